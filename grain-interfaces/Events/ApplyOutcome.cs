@@ -1,0 +1,15 @@
+namespace Reco.GrainInterfaces;
+
+/// <summary>What a grain answers to a slice.</summary>
+[GenerateSerializer, Alias("reco.ApplyOutcome")]
+public enum ApplyOutcome
+{
+    /// <summary>The state includes every event of the slice (some may have been there already).</summary>
+    Applied = 0,
+
+    /// <summary>
+    /// Nothing was applied: the grain has not seen <see cref="UserSlice.After"/>, so an earlier activation died with
+    /// unsaved events. The sender must rewind the partition to its last committed offset.
+    /// </summary>
+    MemoryLost = 1,
+}
