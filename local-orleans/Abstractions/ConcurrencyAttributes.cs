@@ -10,8 +10,16 @@ public sealed class ReadOnlyAttribute : Attribute;
 
 /// <summary>The grain class may have several activations of one id, none with state worth keeping.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class StatelessWorkerAttribute(int maxLocalWorkers = -1) : Attribute
+public sealed class StatelessWorkerAttribute : Attribute
 {
-    /// <summary>Activations at most; -1 means one for each processor.</summary>
-    public int MaxLocalWorkers { get; } = maxLocalWorkers;
+    /// <summary>At most one activation for each processor.</summary>
+    public StatelessWorkerAttribute()
+        : this(-1)
+    {
+    }
+
+    /// <summary>At most <paramref name="maxLocalWorkers"/> activations; one for each processor when it is not above 0.</summary>
+    public StatelessWorkerAttribute(int maxLocalWorkers) => MaxLocalWorkers = maxLocalWorkers;
+
+    internal int MaxLocalWorkers { get; }
 }

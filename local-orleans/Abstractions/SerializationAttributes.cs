@@ -5,7 +5,9 @@ namespace Orleans;
 public sealed class GenerateSerializerAttribute : Attribute;
 
 /// <summary>The wire number of a member. Never reused, so that old and new silos understand each other.</summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Parameter)]
+[AttributeUsage(
+    AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Parameter
+    | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method)]
 public sealed class IdAttribute(uint id) : Attribute
 {
     /// <summary>The number.</summary>
@@ -13,7 +15,9 @@ public sealed class IdAttribute(uint id) : Attribute
 }
 
 /// <summary>The wire name of a type or method, kept when the C# name changes.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface | AttributeTargets.Method)]
+[AttributeUsage(
+    AttributeTargets.Class | AttributeTargets.Interface | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method,
+    AllowMultiple = true)]
 public sealed class AliasAttribute(string alias) : Attribute
 {
     /// <summary>The name.</summary>
@@ -21,5 +25,8 @@ public sealed class AliasAttribute(string alias) : Attribute
 }
 
 /// <summary>Promises that a value does not change after it was handed over, so that it need not be copied.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Parameter | AttributeTargets.Property | AttributeTargets.Field)]
+[AttributeUsage(
+    AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Field
+    | AttributeTargets.Property | AttributeTargets.Parameter | AttributeTargets.ReturnValue,
+    Inherited = false)]
 public sealed class ImmutableAttribute : Attribute;
