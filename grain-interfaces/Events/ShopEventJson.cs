@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Reco.GrainInterfaces;
@@ -13,7 +13,15 @@ namespace Reco.GrainInterfaces;
 /// </summary>
 public static class ShopEventJson
 {
-    private const long MinTimestampMs = 0;
+    /// <summary>
+    /// For a writer that <see cref="Write"/> is given: only what JSON must have escaped is escaped, so that ids outside ASCII stay
+    /// short and <see cref="IdPool"/> finds them when they are read back. Not for pasting into HTML.
+    /// </summary>
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 8 };
 
@@ -69,7 +77,7 @@ public static class ShopEventJson
     public static byte[] ToUtf8(ShopEvent shopEvent)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
         Write(shopEvent, writer);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -123,7 +131,7 @@ public static class ShopEventJson
         [NotNullWhen(true)] out ShopEvent? shopEvent,
         [NotNullWhen(false)] out EventFault? fault)
     {
-        var draft = default(Draft);
+        var draft = default(ShopEventDraft);
         shopEvent = null;
         fault = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -141,262 +149,5 @@ public static class ShopEventJson
         }
 
         return draft.TryFinish(nowMs, out shopEvent, out fault);
-    }
-
-    /// <summary>An event being read.</summary>
-    private struct Draft
-    {
-        private string? _eventId;
-        private string? _userId;
-        private string? _productId;
-        private EventType? _type;
-        private long? _timestampMs;
-        private string? _sessionId;
-        private string? _query;
-        private int? _quantity;
-        private decimal? _unitPrice;
-
-        /// <summary>Reads the property the reader stands on. False: <paramref name="fault"/> says why.</summary>
-        public bool TryReadField(ref Utf8JsonReader reader, IdPool? pool, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            // By length first: one comparison decides nearly every field.
-            var name = reader.HasValueSequence || reader.ValueIsEscaped ? default : reader.ValueSpan;
-            if (name.SequenceEqual("event_id"u8))
-            {
-                return TryReadId(ref reader, "event_id", null, out _eventId, ref fault);
-            }
-
-            if (name.SequenceEqual("user_id"u8))
-            {
-                return TryReadId(ref reader, "user_id", pool, out _userId, ref fault);
-            }
-
-            if (name.SequenceEqual("product_id"u8))
-            {
-                return TryReadId(ref reader, "product_id", pool, out _productId, ref fault);
-            }
-
-            if (name.SequenceEqual("session_id"u8))
-            {
-                return TryReadId(ref reader, "session_id", null, out _sessionId, ref fault);
-            }
-
-            if (name.SequenceEqual("event_type"u8))
-            {
-                return TryReadType(ref reader, ref fault);
-            }
-
-            if (name.SequenceEqual("timestamp"u8))
-            {
-                return TryReadTimestamp(ref reader, ref fault);
-            }
-
-            if (name.SequenceEqual("query"u8))
-            {
-                return TryReadQuery(ref reader, ref fault);
-            }
-
-            if (name.SequenceEqual("quantity"u8))
-            {
-                return TryReadQuantity(ref reader, ref fault);
-            }
-
-            if (name.SequenceEqual("unit_price"u8))
-            {
-                return TryReadUnitPrice(ref reader, ref fault);
-            }
-
-            reader.Skip();
-            return true;
-        }
-
-        public readonly bool TryFinish(
-            long nowMs, [NotNullWhen(true)] out ShopEvent? shopEvent, [NotNullWhen(false)] out EventFault? fault)
-        {
-            shopEvent = null;
-            fault = Missing() ?? Inconsistent(nowMs);
-            if (fault is not null)
-            {
-                return false;
-            }
-
-            shopEvent = new ShopEvent
-            {
-                EventId = _eventId!,
-                UserId = _userId!,
-                ProductId = _productId,
-                Type = _type!.Value,
-                TimestampMs = _timestampMs!.Value,
-                SessionId = _sessionId,
-                Query = _query,
-                Quantity = _quantity,
-                UnitPrice = _unitPrice,
-            };
-            return true;
-        }
-
-        private readonly EventFault? Missing() =>
-            _eventId is null ? Required("event_id")
-            : _userId is null ? Required("user_id")
-            : _type is null ? Required("event_type")
-            : _timestampMs is null ? Required("timestamp")
-            : null;
-
-        private readonly EventFault? Inconsistent(long nowMs) =>
-            _type == EventType.Search && _productId is not null ? new EventFault("product_id", "a search names no product")
-            : _type != EventType.Search && _productId is null
-                ? new EventFault("product_id", $"is required for event_type {EventTypes.Name(_type!.Value)}")
-            : _type != EventType.Search && _query is not null ? new EventFault("query", "belongs to event_type search only")
-            : _timestampMs > nowMs + (long)EventRules.FutureMax.TotalMilliseconds
-                ? new EventFault("timestamp", $"lies more than {EventRules.FutureMax.TotalMinutes:0} minutes in the future")
-            : null;
-
-        private static EventFault Required(string field) => new(field, "is required");
-
-        private static bool TryReadId(
-            ref Utf8JsonReader reader, string field, IdPool? pool, out string? id, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            reader.Read();
-            id = null;
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                return true;
-            }
-
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                fault = new EventFault(field, "must be a string");
-                return false;
-            }
-
-            id = pool is not null && !reader.ValueIsEscaped ? pool.Get(reader.ValueSpan) : reader.GetString()!;
-            if (id.Length is 0 or > EventRules.IdCharactersMax)
-            {
-                fault = new EventFault(field, $"must have 1 to {EventRules.IdCharactersMax} characters; this one has {id.Length}");
-                return false;
-            }
-
-            if (HasControlCharacter(id))
-            {
-                fault = new EventFault(field, "must not contain control characters");
-                return false;
-            }
-
-            return true;
-        }
-
-        private bool TryReadType(ref Utf8JsonReader reader, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String)
-            {
-                _type = reader.ValueTextEquals("view"u8) ? EventType.View
-                    : reader.ValueTextEquals("cart"u8) ? EventType.Cart
-                    : reader.ValueTextEquals("like"u8) ? EventType.Like
-                    : reader.ValueTextEquals("purchase"u8) ? EventType.Purchase
-                    : reader.ValueTextEquals("search"u8) ? EventType.Search
-                    : null;
-            }
-
-            if (_type is null)
-            {
-                fault = new EventFault("event_type", "must be view, cart, purchase, like or search");
-                return false;
-            }
-
-            return true;
-        }
-
-        private bool TryReadTimestamp(ref Utf8JsonReader reader, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String
-                && HasZone(reader.ValueSpan)
-                && reader.TryGetDateTimeOffset(out var at)
-                && at.ToUnixTimeMilliseconds() >= MinTimestampMs)
-            {
-                _timestampMs = at.ToUnixTimeMilliseconds();
-                return true;
-            }
-
-            fault = new EventFault("timestamp", "must be an RFC 3339 time with a zone, not before 1970, such as 2026-01-05T12:00:00Z");
-            return false;
-        }
-
-        /// <summary>A time without a zone would be read as the machine's own.</summary>
-        private static bool HasZone(ReadOnlySpan<byte> time) =>
-            time.Length >= 20 && (time[^1] == (byte)'Z' || time[^6] is (byte)'+' or (byte)'-');
-
-        private bool TryReadQuery(ref Utf8JsonReader reader, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                return true;
-            }
-
-            _query = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-            if (_query is null || _query.Length > EventRules.QueryCharactersMax)
-            {
-                fault = new EventFault("query", $"must be a string of at most {EventRules.QueryCharactersMax} characters");
-                return false;
-            }
-
-            return true;
-        }
-
-        private bool TryReadQuantity(ref Utf8JsonReader reader, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                return true;
-            }
-
-            if (reader.TokenType != JsonTokenType.Number
-                || !reader.TryGetInt32(out var quantity)
-                || quantity is < 1 or > EventRules.QuantityMax)
-            {
-                fault = new EventFault("quantity", $"must be a whole number from 1 to {EventRules.QuantityMax}");
-                return false;
-            }
-
-            _quantity = quantity;
-            return true;
-        }
-
-        private bool TryReadUnitPrice(ref Utf8JsonReader reader, [NotNullWhen(false)] ref EventFault? fault)
-        {
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                return true;
-            }
-
-            if (reader.TokenType != JsonTokenType.Number
-                || !reader.TryGetDecimal(out var price)
-                || price is < 0 or > EventRules.UnitPriceMax)
-            {
-                fault = new EventFault(
-                    "unit_price", string.Create(CultureInfo.InvariantCulture, $"must be a number from 0 to {EventRules.UnitPriceMax}"));
-                return false;
-            }
-
-            _unitPrice = price;
-            return true;
-        }
-
-        private static bool HasControlCharacter(string text)
-        {
-            foreach (var character in text)
-            {
-                if (char.IsControl(character))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
 }
