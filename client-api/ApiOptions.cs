@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Reco.ClientApi;
+
+/// <summary>Settings of the gateway, section "Api".</summary>
+public sealed class ApiOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Api";
+
+    /// <summary>How long a request may take before it is answered 504; above the 30 s after which a grain call gives up by itself.</summary>
+    [Range(1, 600)]
+    public int RequestTimeoutSeconds { get; set; } = 35;
+
+    /// <summary>Clients of GET /live at one time; the next one is answered 503.</summary>
+    [Range(1, 10_000)]
+    public int LiveClientsMax { get; set; } = 100;
+}

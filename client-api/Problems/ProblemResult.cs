@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Reco.ClientApi.Contracts;
+
+namespace Reco.ClientApi.Problems;
+
+/// <summary>Answers a <see cref="ProblemBody"/> with its status.</summary>
+internal sealed class ProblemResult(ProblemBody body) : IResult, IStatusCodeHttpResult, IValueHttpResult<ProblemBody>
+{
+    public const string ContentType = "application/problem+json";
+
+    public ProblemBody Value => body;
+
+    public int? StatusCode => body.Status;
+
+    /// <summary>Seconds after which the client may try again; null to send no Retry-After.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = body.Status;
+        if (RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var traced = body.Status < StatusCodes.Status500InternalServerError
+            ? body
+            : body with { TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier };
+        return response.WriteAsJsonAsync(traced, ApiJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Reco.ClientApi.Admin;
+using Reco.ClientApi.Contracts;
+using Reco.ClientApi.Live;
+using Reco.ClientApi.Problems;
+
+namespace Reco.ClientApi;
+
+/// <summary>Registers the REST gateway.</summary>
+public static class RecoApiServices
+{
+    /// <summary>
+    /// What the gateway needs besides: <c>IGrainFactory</c>, <c>ICatalogue</c>, <c>ISearchIndex</c> and <c>IEventLog</c>, and the host's
+    /// health checks (one tagged "live" decides /health/live, all of them /health/ready).
+    /// </summary>
+    public static IServiceCollection AddRecoApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<ApiOptions>(configuration.GetSection(ApiOptions.Section));
+        services.AddValidated<AdminOptions>(configuration.GetSection(AdminOptions.Section));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<LiveClients>();
+        services.AddSingleton<LiveFeed>();
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            var json = options.SerializerOptions;
+            json.PropertyNamingPolicy = ApiJson.Default.Options.PropertyNamingPolicy;
+            json.NumberHandling = ApiJson.Default.Options.NumberHandling;
+            foreach (var converter in ApiJson.Default.Options.Converters)
+            {
+                json.Converters.Add(converter);
+            }
+
+            json.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>((timeouts, api) => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = TimeSpan.FromSeconds(api.Value.RequestTimeoutSeconds),
+            WriteTimeoutResponse = context => Problem.Of(
+                StatusCodes.Status504GatewayTimeout,
+                "The answer took too long. Try again shortly; GET /health/ready says how the system is.",
+                retryAfterSeconds: 1).ExecuteAsync(context),
+        });
+        services.AddHealthChecks();
+        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Reco";
+            document.Info.Description = "Recommendations that follow the shopper. Errors are problem+json (RFC 9457); names are snake_case.";
+            return Task.CompletedTask;
+        }));
+        return services;
+    }
+
+    private static void AddValidated<TOptions>(this IServiceCollection services, IConfigurationSection section)
+        where TOptions : class =>
+        services.AddOptions<TOptions>()
+            .Bind(section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+}
