@@ -22,6 +22,18 @@ public readonly record struct EventCounts
     /// <summary>All five together.</summary>
     public long Sum => View + Cart + Like + Purchase + Search;
 
+    /// <summary>The counts as an array indexed by type.</summary>
+    public long[] ToArray()
+    {
+        var byType = new long[EventTypes.Count];
+        byType[(int)EventType.View] = View;
+        byType[(int)EventType.Cart] = Cart;
+        byType[(int)EventType.Like] = Like;
+        byType[(int)EventType.Purchase] = Purchase;
+        byType[(int)EventType.Search] = Search;
+        return byType;
+    }
+
     /// <summary>From an array of <see cref="EventTypes.Count"/> counts indexed by type.</summary>
     public static EventCounts From(ReadOnlySpan<long> byType) => new()
     {

@@ -44,14 +44,8 @@ public sealed record FactorChunk
     /// <summary>Row-major, <see cref="ProductIds"/> rows of <see cref="Factors"/> values.</summary>
     [Id(4)] public required float[] Values { get; init; }
 
-    /// <summary>Weight of what was not observed, for the fold-in.</summary>
-    [Id(5)] public required float UnobservedWeight { get; init; }
-
-    /// <summary>Regularisation, for the fold-in.</summary>
-    [Id(6)] public required float Regularization { get; init; }
-
-    /// <summary>Exponent of the frequency-scaled regularisation, for the fold-in.</summary>
-    [Id(7)] public required float RegularizationExponent { get; init; }
+    /// <summary>What a fold-in needs besides the factors.</summary>
+    [Id(5)] public required ModelParameters Parameters { get; init; }
 }
 
 /// <summary>The published model and the last training run.</summary>

@@ -40,7 +40,7 @@ public sealed record InteractionRow
     /// <summary>The user.</summary>
     [Id(0)] public required string UserId { get; init; }
 
-    /// <summary>The products.</summary>
+    /// <summary>The products, in the order of the user's first dealing with them: what is held out of training depends on the place.</summary>
     [Id(1)] public required string[] ProductIds { get; init; }
 
     /// <summary>The summed event weights, above 0, as long as <see cref="ProductIds"/>.</summary>
