@@ -1,0 +1,128 @@
+using Reco.Core.Ports;
+using Reco.Core.Recommending;
+using Reco.GrainInterfaces;
+using Reco.Grains.Model;
+
+namespace Reco.Grains.Recommending;
+
+/// <summary>
+/// From a history to the answer: the model first, then trending products of the shopper's category, trending ones of the whole shop, popular ones.
+/// Every item says where it came from and why. One in each silo.
+/// </summary>
+public sealed class RecommendationService(ModelHolder models, Recommender recommender, ICatalogue catalogue)
+{
+    /// <summary>Trending or popular products asked for beyond the limit, for those that the filter takes out.</summary>
+    private const int FallbackMargin = 100;
+
+    public async Task<RecommendationAnswer> RecommendAsync(
+        IGrainFactory grains, IReadOnlyList<HistoryItem> history, Func<string, bool>? purchased, RecommendationQuery query)
+    {
+        var filter = new RecommendationFilter
+        {
+            Category = query.Category,
+            MinPrice = query.MinPrice,
+            MaxPrice = query.MaxPrice,
+            Excludes = query.ExcludePurchased ? purchased : null,
+        };
+        var model = models.Current;
+        var items = new List<RecommendedItem>(query.Limit);
+        if (model is not null)
+        {
+            items.AddRange(recommender.Recommend(model, history, filter, query.Limit).Select(found => Describe(found, query.Explain)));
+        }
+
+        if (items.Count < query.Limit)
+        {
+            await FillAsync(grains, items, filter, query, FavouriteCategory(history));
+        }
+
+        return new RecommendationAnswer { ModelVersion = model?.Version ?? 0, Items = [.. items] };
+    }
+
+    /// <summary>The category that the history weighs most; ties go to the first in ordinal order; null when the catalogue knows none of it.</summary>
+    public string? FavouriteCategory(IReadOnlyList<HistoryItem> history)
+    {
+        var weights = new SortedDictionary<string, float>(StringComparer.Ordinal);
+        foreach (var item in history)
+        {
+            if (catalogue.TryGet(item.ProductId, out var product))
+            {
+                weights[product.Category] = weights.GetValueOrDefault(product.Category) + item.Weight;
+            }
+        }
+
+        return weights.Count == 0 ? null : weights.MaxBy(category => category.Value).Key;
+    }
+
+    private async Task FillAsync(
+        IGrainFactory grains, List<RecommendedItem> items, RecommendationFilter filter, RecommendationQuery query, string? favourite)
+    {
+        var board = grains.GetGrain<ITrendingGrain>(0);
+        var taken = items.Select(item => item.ProductId).ToHashSet(StringComparer.Ordinal);
+        var wanted = query.Limit + FallbackMargin;
+        if (query.Category is null && favourite is not null)
+        {
+            Take(await board.GetTopAsync(new TopQuery { Kind = TopKind.Trending, Limit = wanted, Category = favourite }), RecommendationSource.Trending);
+        }
+
+        if (items.Count < query.Limit)
+        {
+            Take(await board.GetTopAsync(new TopQuery { Kind = TopKind.Trending, Limit = wanted, Category = query.Category }), RecommendationSource.Trending);
+        }
+
+        if (items.Count < query.Limit)
+        {
+            // Popular is the last resort: ask for enough that a price filter or a long list of purchases leaves some.
+            const int all = 1000;
+            Take(await board.GetTopAsync(new TopQuery { Kind = TopKind.Popular, Limit = all, Category = query.Category }), RecommendationSource.Popular);
+        }
+
+        void Take(RankedProduct[] ranked, RecommendationSource source)
+        {
+            foreach (var candidate in ranked)
+            {
+                if (items.Count == query.Limit)
+                {
+                    return;
+                }
+
+                catalogue.TryGet(candidate.ProductId, out var product);
+                if (filter.Allows(candidate.ProductId, product) && taken.Add(candidate.ProductId))
+                {
+                    items.Add(new RecommendedItem
+                    {
+                        ProductId = candidate.ProductId,
+                        Name = candidate.Name,
+                        Category = candidate.Category,
+                        Price = candidate.Price,
+                        Score = candidate.Score,
+                        Source = source,
+                        Reason = Reasons.Of(source, candidate.Category),
+                    });
+                }
+            }
+        }
+    }
+
+    private RecommendedItem Describe(Recommendation found, bool explain) => new()
+    {
+        ProductId = found.ProductId,
+        Name = found.Product?.Name ?? found.ProductId,
+        Category = found.Product?.Category,
+        Price = found.Product?.Price,
+        Score = found.Score,
+        Source = RecommendationSource.Als,
+        Reason = Reasons.Of(found.Contributions[0], NameOf),
+        Contributions = explain
+            ? [.. found.Contributions.Select(part => new ScoreContribution
+            {
+                ProductId = part.Because.ProductId,
+                Name = NameOf(part.Because.ProductId),
+                Because = (EventType)part.Because.StrongestKind,
+                Value = part.Value,
+            })]
+            : null,
+    };
+
+    private string NameOf(string productId) => catalogue.TryGet(productId, out var product) ? product.Name : productId;
+}
