@@ -28,7 +28,7 @@ internal static class JsonObjectBody
 
     private static (JsonDocument? Document, ProblemResult? Problem) Parse(byte[] json)
     {
-        // A document keeps strings as bytes and meets invalid UTF-8 only when they are read: refuse it here.
+        // A document keeps strings as bytes, and meets what is not Unicode only when they are read: refuse it here.
         if (!System.Text.Unicode.Utf8.IsValid(json))
         {
             return (null, Problem.BadRequest("The body is not valid UTF-8."));
@@ -36,6 +36,7 @@ internal static class JsonObjectBody
 
         try
         {
+            UnescapeAll(json);
             var document = JsonDocument.Parse(json, Options);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
@@ -48,6 +49,23 @@ internal static class JsonObjectBody
         catch (JsonException broken)
         {
             return (null, Problem.BadRequest($"The body is not valid JSON: {broken.Message}"));
+        }
+        catch (InvalidOperationException notText)
+        {
+            return (null, Problem.BadRequest($"The body has a string that is not valid Unicode: {notText.Message}"));
+        }
+    }
+
+    /// <summary>Throws <see cref="InvalidOperationException"/> for an escape that is half a surrogate pair.</summary>
+    private static void UnescapeAll(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.ValueIsEscaped)
+            {
+                _ = reader.GetString();
+            }
         }
     }
 }

@@ -46,8 +46,9 @@ internal sealed class EventBatch
         {
             batch.Refusal = batch.ReadAny(body);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name with an escape that is half a surrogate pair.
             batch._rejected.Add(new Rejection(batch.Count, "", $"not valid JSON: {broken.Message}"));
             batch.Refusal = "The body is not valid JSON; nothing was taken. Correct it and send all of it again.";
         }
