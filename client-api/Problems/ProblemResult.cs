@@ -28,6 +28,7 @@ internal sealed class ProblemResult(ProblemBody body) : IResult, IStatusCodeHttp
         var traced = body.Status < StatusCodes.Status500InternalServerError
             ? body
             : body with { TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier };
-        return response.WriteAsJsonAsync(traced, ApiJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);
+        // Not RequestAborted: of a request that ran out of time it is cancelled already, and the answer still has to go out.
+        return response.WriteAsJsonAsync(traced, ApiJson.Default.ProblemBody, ContentType, CancellationToken.None);
     }
 }
