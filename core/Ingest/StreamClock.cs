@@ -57,10 +57,13 @@ public sealed class StreamClock : IStreamClock
     /// </summary>
     /// <param name="maxEventTimeMs">Greatest event time then; <see cref="long.MinValue"/> says that there was none, and changes nothing.</param>
     /// <param name="savedAtMs">The wall clock then, milliseconds since the Unix epoch; if it is ahead of the clock now, no time has passed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of the times is outside the calendar.</exception>
     public void Restore(long maxEventTimeMs, long savedAtMs)
     {
         if (maxEventTimeMs != long.MinValue)
         {
+            Windows.WindowShape.ThrowUnlessTime(maxEventTimeMs);
+            Windows.WindowShape.ThrowUnlessTime(savedAtMs);
             Advance(Math.Min(maxEventTimeMs + Math.Max(0, WallMs - savedAtMs), Windows.WindowShape.TimeMsMax));
         }
     }
