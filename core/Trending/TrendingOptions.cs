@@ -14,8 +14,8 @@ public sealed class TrendingOptions : IValidatableObject
     public TimeSpan BaselineHalfLife { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Activity that is added to both sides of the shop's load factor. While the shop's whole expected activity is below it, the shop
-    /// is too young for a baseline, and a burst shows even if it is all there is.
+    /// Activity that is added to both sides of the shop's load factor while the shop is young, and fades as its usual activity
+    /// exceeds it: so that a burst shows even if it is all there is.
     /// </summary>
     [Range(0.1, 1_000_000)]
     public double LoadPrior { get; set; } = 20;
