@@ -15,7 +15,9 @@ public sealed class AlsModel
     /// <summary>Item factors, and what a fold-in needs. An item that nobody touched is all zeros.</summary>
     public ItemFactors Items { get; }
 
-    /// <summary>User factors, row-major, in the order of the matrix: what folding each training row in gives, to float precision.</summary>
+    /// <summary>
+    /// User factors, row-major, in the order of the matrix: what folding each training row in gives, to float precision.
+    /// </summary>
     public ReadOnlySpan<float> UserFactors => _userFactors;
 
     /// <summary>The factors of one user.</summary>
@@ -27,5 +29,7 @@ public sealed class AlsModel
 
 /// <summary>Item factors to begin training from.</summary>
 /// <param name="Factors">An earlier model's.</param>
-/// <param name="SourceItems">For each item of the new matrix, its index in the earlier model, or a negative number when it is new.</param>
+/// <param name="SourceItems">
+/// For each item of the new matrix, its index in the earlier model, or a negative number when it is new.
+/// </param>
 public sealed record WarmStart(ItemFactors Factors, int[] SourceItems);

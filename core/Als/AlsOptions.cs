@@ -3,9 +3,18 @@ using System.ComponentModel.DataAnnotations;
 namespace Reco.Core.Als;
 
 /// <summary>Hyper-parameters of <see cref="AlsTrainer"/>.</summary>
+/// <remarks>
+/// The defaults are measured on UCI Online Retail (2010-12 to 2011-12: 4,338 customers, 3,665 products, 266,792 pairs, of which a fifth
+/// was held out): NDCG@10 0.213 and Recall@20 0.256, against 0.049 and 0.066 of a popularity ranking. They lie on a plateau: half or
+/// twice <see cref="UnobservedWeight"/> or <see cref="Regularization"/>, an exponent of 0 or 0.5 at the same mean ridge, and an initial
+/// deviation of 0.01 to 3 change NDCG by 5 % of itself at most. Towards more regularisation a cliff follows: at four times as much
+/// (0.144), the rarer factors vanish. More factors do help (128: 0.233), at three times the cost of training and twice that of serving.
+/// </remarks>
 public sealed class AlsOptions : IValidatableObject
 {
-    /// <summary>Factors of a user or an item: a multiple of 8, so that a row is a whole number of SIMD vectors and no kernel has a tail.</summary>
+    /// <summary>
+    /// Factors of a user or an item: a multiple of 8, so that a row is a whole number of SIMD vectors and no kernel has a tail.
+    /// </summary>
     [Range(8, 256)]
     public int Factors { get; set; } = 64;
 

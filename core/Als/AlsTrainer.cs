@@ -7,8 +7,8 @@ namespace Reco.Core.Als;
 public static class AlsTrainer
 {
     /// <summary>
-    /// Trains. Blocks the caller and uses up to <see cref="AlsOptions.Threads"/> pool threads. The same matrix, options and warm start give the same
-    /// bits on the same kind of machine, on any number of threads.
+    /// Trains. Blocks the caller and uses up to <see cref="AlsOptions.Threads"/> pool threads. The same matrix, options and warm start
+    /// give the same bits on the same kind of machine, on any number of threads.
     /// </summary>
     /// <exception cref="ArgumentException">The options or the warm start are invalid.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; noticed within a few rows.</exception>

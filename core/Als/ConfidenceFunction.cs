@@ -19,8 +19,17 @@ public enum ConfidenceShape
 /// <param name="Scale">The weight that counts as one step, above 0.</param>
 public readonly record struct ConfidenceFunction(ConfidenceShape Shape, double Alpha, double Scale)
 {
-    /// <summary>The confidence of a weight above 0; 1 or more.</summary>
-    public float Of(float weight) => (float)(1 + Alpha * (Shape switch
+    /// <summary>
+    /// No confidence is larger: past a million to one a single pair already decides its row, and more would only drown the rest in
+    /// rounding.
+    /// </summary>
+    public const float Max = 1e6f;
+
+    /// <summary>True when the fields are in their ranges.</summary>
+    public bool IsValid => Enum.IsDefined(Shape) && Alpha >= 0 && double.IsFinite(Alpha) && Scale > 0 && double.IsFinite(Scale);
+
+    /// <summary>The confidence of a weight above 0: 1 to <see cref="Max"/>.</summary>
+    public float Of(float weight) => (float)Math.Min(Max, 1 + Alpha * (Shape switch
     {
         ConfidenceShape.Linear => weight / Scale,
         ConfidenceShape.Logarithmic => Math.Log(1 + weight / Scale),

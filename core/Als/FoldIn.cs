@@ -2,7 +2,8 @@ namespace Reco.Core.Als;
 
 /// <summary>
 /// A user's vector from the history alone, exactly as a training half-sweep would give it, in double precision:
-/// (alpha0 Y^T Y + sum c y y^T + ridge I) u = sum c y. Some 0.1 ms for 50 items of 64 factors. Thread-safe; allocates nothing once warm.
+/// (alpha0 Y^T Y + sum c y y^T + ridge I) u = sum c y. Some 20 microseconds for 50 items of 64 factors. Thread-safe; allocates nothing
+/// once warm.
 /// </summary>
 public static class FoldIn
 {
@@ -10,7 +11,9 @@ public static class FoldIn
     private static Workspace? _cached;
 
     /// <summary>Writes the user's vector; zeros for an empty history.</summary>
-    /// <exception cref="ArgumentException">An item twice, or out of range (drop what the model does not know before), or a weight not finite and above 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// An item twice, or out of range (drop what the model does not know before), or a weight not finite and above 0.
+    /// </exception>
     public static void Solve(ItemFactors items, ReadOnlySpan<WeightedItem> history, Span<float> userVector)
     {
         if (userVector.Length != items.Factors)
@@ -33,8 +36,8 @@ public static class FoldIn
     }
 
     /// <summary>
-    /// What each history item contributes to the score of <paramref name="item"/>: c_j * y_item^T W_u y_j with W_u the inverse of the fold-in matrix
-    /// (Hu, Koren and Volinsky 2008, section 5). The contributions sum to the score; one may be negative.
+    /// What each history item contributes to the score of <paramref name="item"/>: c_j * y_item^T W_u y_j with W_u the inverse of the
+    /// fold-in matrix (Hu, Koren and Volinsky 2008, section 5). The contributions sum to the score; one may be negative.
     /// </summary>
     /// <exception cref="ArgumentException">As <see cref="Solve"/>.</exception>
     public static void Explain(ItemFactors items, ReadOnlySpan<WeightedItem> history, int item, Span<double> contributions)

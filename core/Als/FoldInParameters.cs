@@ -8,6 +8,13 @@ namespace Reco.Core.Als;
 public readonly record struct FoldInParameters(
     double UnobservedWeight, double Regularization, double RegularizationExponent, ConfidenceFunction Confidence)
 {
+    /// <summary>True when a fold-in with these is well defined.</summary>
+    public bool IsValid =>
+        UnobservedWeight > 0 && double.IsFinite(UnobservedWeight)
+        && Regularization > 0 && double.IsFinite(Regularization)
+        && double.IsFinite(RegularizationExponent)
+        && Confidence.IsValid;
+
     /// <summary>The parameters among the options.</summary>
     public static FoldInParameters From(AlsOptions options) => new(
         options.UnobservedWeight, options.Regularization, options.RegularizationExponent, options.Confidence);

@@ -26,7 +26,9 @@ internal sealed class HalfSweep
         }
     }
 
-    /// <summary>Overwrites <paramref name="target"/>; <paramref name="rows"/> hold confidences and indexes into <paramref name="other"/>.</summary>
+    /// <summary>
+    /// Overwrites <paramref name="target"/>; <paramref name="rows"/> hold confidences and indexes into <paramref name="other"/>.
+    /// </summary>
     public void Run(SparseRows rows, float[] other, float[] target, CancellationToken cancellationToken)
     {
         var gramian = Gramian.Of(other, _factors, _threads, cancellationToken);
@@ -89,7 +91,8 @@ internal sealed class HalfSweep
         if (!system.TryFactorize())
         {
             throw new ArithmeticException(
-                $"A row of {columns.Length} observations cannot be solved even in double precision: raise the regularisation ({ridge:g3}).");
+                $"A row of {columns.Length} observations cannot be solved even in double precision: "
+                + $"raise the regularisation, which comes to {ridge:g3}.");
         }
 
         var precise = new double[_factors];

@@ -17,7 +17,9 @@ public sealed class InteractionMatrixBuilder
         _lastRow = new int[items];
     }
 
-    /// <summary>Adds the next user's row, which may be empty, and answers the user's index. A row that breaks a rule is not added.</summary>
+    /// <summary>
+    /// Adds the next user's row, which may be empty, and answers the user's index. A row that breaks a rule is not added.
+    /// </summary>
     /// <exception cref="ArgumentException">An item twice or out of range, or a weight that is not finite and above 0.</exception>
     public int AddRow(ReadOnlySpan<WeightedItem> row)
     {

@@ -25,10 +25,11 @@ public sealed class ItemFactors
 
         if (values.Length != (long)items * factors)
         {
-            throw new ArgumentException($"{items} items of {factors} factors need {(long)items * factors} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"{items} items of {factors} factors need {(long)items * factors} values, not {values.Length}.", nameof(values));
         }
 
-        if (!(parameters.UnobservedWeight > 0 && parameters.Regularization > 0 && double.IsFinite(parameters.RegularizationExponent)))
+        if (!parameters.IsValid)
         {
             throw new ArgumentException($"Not usable for a fold-in: {parameters}.", nameof(parameters));
         }

@@ -72,8 +72,8 @@ internal static class SimdMath
 
     /// <summary>
     /// upper += sign * R^T R, where R is <paramref name="rowCount"/> rows of <paramref name="size"/> values: only the upper triangle,
-    /// and whole vectors on the diagonal, are computed. This is where training spends its time, so a tile of 4 x 2 vectors stays in registers
-    /// over all rows: 6 loads feed 8 multiply-adds, which keeps both FMA ports busy.
+    /// and whole vectors on the diagonal, are computed. This is where training spends its time, so a tile of 4 x 2 vectors stays in
+    /// registers over all rows: 6 loads feed 8 multiply-adds, which keeps both FMA ports busy.
     /// </summary>
     public static void AddOuterProducts<T>(Span<T> upper, ReadOnlySpan<T> rows, int rowCount, int size)
         where T : struct
@@ -87,7 +87,9 @@ internal static class SimdMath
     /// <summary>Rows of a tile; divides every allowed size.</summary>
     public const int TileRows = 4;
 
-    /// <summary>Rows i to i + 3 of <see cref="AddOuterProducts"/>, from the vector that holds the diagonal to the end of the row.</summary>
+    /// <summary>
+    /// Rows i to i + 3 of <see cref="AddOuterProducts"/>, from the vector that holds the diagonal to the end of the row.
+    /// </summary>
     public static void UpdateTileRow<T>(Span<T> upper, ReadOnlySpan<T> rows, int rowCount, int size, int i, bool subtract)
         where T : struct
     {

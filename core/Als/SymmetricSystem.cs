@@ -6,13 +6,14 @@ namespace Reco.Core.Als;
 
 /// <summary>
 /// A x = b for a symmetric positive definite A of a few dozen rows: A = base + sum of c y y^T, b = sum of c y, by Cholesky. float for
-/// training, double for fold-in and for rows that float cannot factorise. One is a workspace of 2 to 4 matrices' memory: reuse it; not thread-safe.
+/// training, double for fold-in and for rows that float cannot factorise. An instance is a workspace to be reused;
+/// not thread-safe.
 /// </summary>
 /// <remarks>
-/// Why Cholesky and not conjugate gradient or block steps: it is exact, so the loss cannot rise, the oracle is met in one sweep, the result
-/// does not depend on the warm start's tolerance, and at 64 factors it is not the bottleneck. A row of n observations costs
-/// n * k^2 / 2 multiply-adds for A, in a register-blocked kernel near the machine's peak, and k^3 / 6 for the factorisation;
-/// three steps of conjugate gradient cost fewer, but at the speed of memory.
+/// Why Cholesky and not conjugate gradient or block steps: it is exact, so the loss cannot rise, the oracle is met in one sweep, the
+/// result does not depend on the warm start's tolerance, and at 64 factors it is not the bottleneck. A row of n observations costs
+/// n * k^2 / 2 multiply-adds for A, in a register-blocked kernel near the machine's peak, and k^3 / 6 for the factorisation; three steps of
+/// conjugate gradient cost fewer, but at the speed of memory.
 /// </remarks>
 internal sealed class SymmetricSystem<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -68,7 +69,9 @@ internal sealed class SymmetricSystem<T>
         SimdMath.AddScaled(_right.AsSpan(), row, root);
     }
 
-    /// <summary>Factorises A in place; false when it is not positive definite to this precision. Then <see cref="Begin"/> again.</summary>
+    /// <summary>
+    /// Factorises A in place; false when it is not positive definite to this precision. Then <see cref="Begin"/> again.
+    /// </summary>
     public bool TryFactorize()
     {
         Multiply();
@@ -149,7 +152,8 @@ internal sealed class SymmetricSystem<T>
         {
             var start = below / width * width;
             var factor = _upper[row * _size + below];
-            SimdMath.AddScaled(_upper.AsSpan(below * _size + start, _size - start), _upper.AsSpan(row * _size + start, _size - start), -factor);
+            var target = _upper.AsSpan(below * _size + start, _size - start);
+            SimdMath.AddScaled(target, _upper.AsSpan(row * _size + start, _size - start), -factor);
         }
 
         return true;

@@ -1,6 +1,8 @@
 namespace Reco.Core.Als;
 
-/// <summary>Chunks of work over a few threads: whoever is free takes the next chunk, so that long rows do not leave a core idle.</summary>
+/// <summary>
+/// Chunks of work over a few threads: whoever is free takes the next chunk, so that long rows do not leave a core idle.
+/// </summary>
 internal static class WorkSharing
 {
     /// <summary>Calls <paramref name="work"/>(worker, chunk) once for each chunk; no two calls of one worker overlap.</summary>

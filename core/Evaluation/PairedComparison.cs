@@ -1,11 +1,14 @@
 namespace Reco.Core.Evaluation;
 
 /// <summary>
-/// Two models on the same users. Pairing takes the difference between users, which is far larger than that between models, out of the error.
+/// Two models on the same users. Pairing takes the difference between users, which is far larger than that between models, out of the
+/// error.
 /// </summary>
 /// <param name="Users">Users compared.</param>
 /// <param name="MeanDifference">Mean of new minus old.</param>
-/// <param name="StandardError">Standard error of that mean: s / sqrt(n), s with n - 1; 0 for fewer than two users.</param>
+/// <param name="StandardError">
+/// Standard error of that mean: s / sqrt(n), s with n - 1; infinite for fewer than two users, which show nothing.
+/// </param>
 public sealed record PairedComparison(int Users, double MeanDifference, double StandardError)
 {
     /// <summary>Compares the metric of each user under the old and the new model.</summary>
@@ -34,13 +37,14 @@ public sealed record PairedComparison(int Users, double MeanDifference, double S
         }
 
         var users = before.Length;
-        var error = users < 2 ? 0 : Math.Sqrt(squares / (users - 1) / users);
+        var error = users < 2 ? double.PositiveInfinity : Math.Sqrt(squares / (users - 1) / users);
         return new PairedComparison(users, mean, error);
     }
 
     /// <summary>
     /// True when the new model is to be refused: its mean is lower by more than two standard errors, which chance exceeds once in
     /// forty, and by more than <paramref name="tolerance"/>, which is too small to matter however sure it is.
+    /// Two standard errors mean that only from some 30 users on: with fewer, do not ask.
     /// </summary>
     public bool IsWorse(double tolerance)
     {

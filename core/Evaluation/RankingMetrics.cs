@@ -6,8 +6,8 @@ namespace Reco.Core.Evaluation;
 public static class RankingMetrics
 {
     /// <summary>
-    /// NDCG@k with binary relevance: sum of 1 / log2(rank + 1) over the relevant items among the first k, divided by the best that any ranking of
-    /// <paramref name="relevantCount"/> relevant items could reach. 0 to 1.
+    /// NDCG@k with binary relevance: sum of 1 / log2(rank + 1) over the relevant items among the first k, divided by the best that any
+    /// ranking of <paramref name="relevantCount"/> relevant items could reach. 0 to 1.
     /// </summary>
     /// <param name="ranked">Distinct items, best first.</param>
     /// <param name="relevant">The relevant items that the ranking could name.</param>

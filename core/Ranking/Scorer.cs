@@ -12,7 +12,8 @@ public static class Scorer
         if (userVector.Length != items.Factors || scores.Length != items.Count)
         {
             throw new ArgumentException(
-                $"The model has {items.Count} items of {items.Factors} factors; given {scores.Length} scores and {userVector.Length} factors.");
+                $"The model has {items.Count} items of {items.Factors} factors, but the spans hold {scores.Length} scores "
+                + $"and {userVector.Length} factors.");
         }
 
         for (var item = 0; item < scores.Length; item++)

@@ -39,7 +39,9 @@ public static class TopK
     public static int Select(ReadOnlySpan<float> scores, int k, Span<ScoredIndex> result) =>
         Select(scores, default(AllItems), k, result);
 
-    /// <summary>The best of the items not marked in <paramref name="excluded"/>, which is as long as the scores; see <see cref="Select{TFilter}"/>.</summary>
+    /// <summary>
+    /// The best of the items not marked in <paramref name="excluded"/>, which is as long as the scores; see <see cref="Select{TFilter}"/>.
+    /// </summary>
     public static int Select(ReadOnlySpan<float> scores, ReadOnlySpan<bool> excluded, int k, Span<ScoredIndex> result)
     {
         if (excluded.Length != scores.Length)
@@ -51,8 +53,9 @@ public static class TopK
     }
 
     /// <summary>
-    /// Writes the best <paramref name="k"/> of the allowed items to the front of <paramref name="result"/>, best first, and answers how many there are.
-    /// Equal scores: the lower index first. NaN and infinite scores are never ranked. The filter is asked only about items that would be kept.
+    /// Writes the best <paramref name="k"/> of the allowed items to the front of <paramref name="result"/>, best first, and answers how
+    /// many there are. Equal scores: the lower index first. NaN and infinite scores are never ranked. The filter is asked only about
+    /// items that would be kept.
     /// </summary>
     /// <exception cref="ArgumentException">k is negative or larger than the result.</exception>
     public static int Select<TFilter>(ReadOnlySpan<float> scores, TFilter filter, int k, Span<ScoredIndex> result)

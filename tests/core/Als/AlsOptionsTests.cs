@@ -56,6 +56,10 @@ public sealed class AlsOptionsTests
     }
 
     [Fact]
+    public void Confidence_HugeWeight_IsBounded() =>
+        Assert.Equal(ConfidenceFunction.Max, new ConfidenceFunction(ConfidenceShape.Linear, 1e4, 1e-6).Of(float.MaxValue));
+
+    [Fact]
     public void Confidence_AlphaZero_CountsEveryPairOnce() =>
         Assert.Equal(1f, new AlsOptions { ConfidenceAlpha = 0 }.Confidence.Of(123));
 }

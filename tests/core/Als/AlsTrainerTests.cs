@@ -121,10 +121,12 @@ public sealed class AlsTrainerTests
     public void Train_WarmStart_BeginsWhereTheOldModelEnded()
     {
         var matrix = SampleData.Random(users: 150, items: 60, density: 0.15, seed: 2);
-        var old = AlsTrainer.Train(matrix, new AlsOptions { Factors = 16, Iterations = 15, TrackLoss = true }, null, TestContext.Current.CancellationToken);
+        var often = new AlsOptions { Factors = 16, Iterations = 15, TrackLoss = true };
+        var old = AlsTrainer.Train(matrix, often, null, TestContext.Current.CancellationToken);
         var once = new AlsOptions { Factors = 16, Iterations = 1, TrackLoss = true };
 
-        var warm = AlsTrainer.Train(matrix, once, new WarmStart(old.Items, [.. Enumerable.Range(0, 60)]), TestContext.Current.CancellationToken);
+        var warmStart = new WarmStart(old.Items, [.. Enumerable.Range(0, 60)]);
+        var warm = AlsTrainer.Train(matrix, once, warmStart, TestContext.Current.CancellationToken);
         var cold = AlsTrainer.Train(matrix, once, null, TestContext.Current.CancellationToken);
 
         Assert.InRange(warm.Losses[0] / old.Losses[^1], 1 - 1e-5, 1 + 1e-5);

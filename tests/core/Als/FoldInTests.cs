@@ -5,7 +5,13 @@ namespace Reco.Core.Tests.Als;
 
 public sealed class FoldInTests
 {
-    private static readonly AlsOptions Options = new() { Factors = 32, UnobservedWeight = 0.2, Regularization = 0.02, ConfidenceAlpha = 0.5 };
+    private static readonly AlsOptions Options = new()
+    {
+        Factors = 32,
+        UnobservedWeight = 0.2,
+        Regularization = 0.02,
+        ConfidenceAlpha = 0.5,
+    };
 
     [Theory]
     [InlineData(1)]
@@ -59,6 +65,20 @@ public sealed class FoldInTests
         FoldIn.Solve(items, history.Reverse().ToArray(), backward);
 
         Assert.InRange(SampleData.RelativeError(backward, NaiveAls.Rows(forward, 32)), 0, 1e-6);
+    }
+
+    [Fact]
+    public void Solve_Warm_AllocatesNothing()
+    {
+        var items = SampleData.Factors(60, 32, seed: 1);
+        var history = History(40, 60);
+        var userVector = new float[32];
+        FoldIn.Solve(items, history, userVector);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        FoldIn.Solve(items, history, userVector);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Fact]

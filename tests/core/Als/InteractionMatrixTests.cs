@@ -33,7 +33,8 @@ public sealed class InteractionMatrixTests
 
         for (var item = 0; item < matrix.Items; item++)
         {
-            byItem.UnionWith(matrix.UsersOf(item).ToArray().Zip(matrix.ByItem.ValuesOf(item).ToArray(), (user, weight) => (user, item, weight)));
+            var weights = matrix.ByItem.ValuesOf(item).ToArray();
+            byItem.UnionWith(matrix.UsersOf(item).ToArray().Zip(weights, (user, weight) => (user, item, weight)));
         }
 
         Assert.Equal(matrix.Interactions, byUser.Count);

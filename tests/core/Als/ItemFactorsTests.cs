@@ -34,13 +34,17 @@ public sealed class ItemFactorsTests
         Assert.Throws<ArgumentException>(() => new ItemFactors(items, factors, [.. Enumerable.Repeat(value, length)], Parameters));
 
     [Theory]
-    [InlineData(0, 1, 1)]
-    [InlineData(1, 0, 1)]
-    [InlineData(double.NaN, 1, 1)]
-    [InlineData(1, 1, double.NaN)]
-    public void Constructor_UnusableParameters_Throws(double unobserved, double regularization, double exponent) =>
-        Assert.Throws<ArgumentException>(() =>
-            new ItemFactors(1, 8, new float[8], new FoldInParameters(unobserved, regularization, exponent, Parameters.Confidence)));
+    [InlineData(0, 1, 1, 1, 1)]
+    [InlineData(1, 0, 1, 1, 1)]
+    [InlineData(double.NaN, 1, 1, 1, 1)]
+    [InlineData(1, double.PositiveInfinity, 1, 1, 1)]
+    [InlineData(1, 1, double.NaN, 1, 1)]
+    [InlineData(1, 1, 1, -1, 1)]
+    [InlineData(1, 1, 1, 1, 0)]
+    public void Constructor_UnusableParameters_Throws(
+        double unobserved, double regularization, double exponent, double alpha, double scale) =>
+        Assert.Throws<ArgumentException>(() => new ItemFactors(
+            1, 8, new float[8], new FoldInParameters(unobserved, regularization, exponent, new(ConfidenceShape.Linear, alpha, scale))));
 
     [Fact]
     public void Ridge_KnownNumbers_IsTheFormula() =>

@@ -10,23 +10,16 @@ internal static class NaiveAls
     public static double[][] HalfSweep(double[,] confidences, double[][] other, AlsOptions options)
     {
         var rows = confidences.GetLength(0);
-        var factors = options.Factors;
+        var fixedSide = Matrix<double>.Build.DenseOfRows(other);
         var result = new double[rows][];
         for (var row = 0; row < rows; row++)
         {
-            var matrix = Matrix<double>.Build.Dense(factors, factors);
-            var right = Vector<double>.Build.Dense(factors);
-            var observed = 0;
-            for (var column = 0; column < other.Length; column++)
-            {
-                var y = Vector<double>.Build.DenseOfArray(other[column]);
-                matrix += (options.UnobservedWeight + confidences[row, column]) * y.OuterProduct(y);
-                right += confidences[row, column] * y;
-                observed += confidences[row, column] > 0 ? 1 : 0;
-            }
-
-            var ridge = Ridge(options, observed, other.Length);
-            result[row] = (matrix + ridge * Matrix<double>.Build.DenseIdentity(factors)).Solve(right).ToArray();
+            var confidence = Vector<double>.Build.Dense(other.Length, column => confidences[row, column]);
+            var weight = Matrix<double>.Build.DenseOfDiagonalVector(confidence + options.UnobservedWeight);
+            var ridge = Ridge(options, confidence.Count(value => value > 0), other.Length);
+            var matrix = fixedSide.TransposeThisAndMultiply(weight * fixedSide)
+                + ridge * Matrix<double>.Build.DenseIdentity(options.Factors);
+            result[row] = matrix.Solve(fixedSide.TransposeThisAndMultiply(confidence)).ToArray();
         }
 
         return result;

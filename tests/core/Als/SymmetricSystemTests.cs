@@ -3,7 +3,9 @@ using Reco.Core.Als;
 
 namespace Reco.Core.Tests.Als;
 
-/// <summary>The vector kernels against plain loops and MathNet, at every size class: one vector, odd and even numbers of vectors.</summary>
+/// <summary>
+/// The vector kernels against plain loops and MathNet, at every size class: one vector, odd and even numbers of vectors.
+/// </summary>
 public sealed class SymmetricSystemTests
 {
     public static TheoryData<int, int> Shapes

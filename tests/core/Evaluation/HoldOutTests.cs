@@ -30,7 +30,9 @@ public sealed class HoldOutTests
     {
         var (small, large) = (new HoldOut(0.05, 0), new HoldOut(0.2, 0));
 
-        Assert.All(Pairs().Where(pair => small.IsHeldOut(pair.User, pair.Item, 0)), pair => Assert.True(large.IsHeldOut(pair.User, pair.Item, 0)));
+        Assert.All(
+            Pairs().Where(pair => small.IsHeldOut(pair.User, pair.Item, 0)),
+            pair => Assert.True(large.IsHeldOut(pair.User, pair.Item, 0)));
     }
 
     [Fact]

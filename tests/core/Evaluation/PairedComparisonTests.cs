@@ -41,11 +41,12 @@ public sealed class PairedComparisonTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Of_FewerThanTwoUsers_HasNoError(int users)
+    public void Of_FewerThanTwoUsers_ShowsNothing(int users)
     {
         var comparison = PairedComparison.Of(new double[users], [.. Enumerable.Repeat(-1.0, users)]);
 
-        Assert.Equal((users, -users, 0.0), (comparison.Users, comparison.MeanDifference, comparison.StandardError));
+        Assert.Equal((users, -users, double.PositiveInfinity), (comparison.Users, comparison.MeanDifference, comparison.StandardError));
+        Assert.False(comparison.IsWorse(0));
     }
 
     [Fact]

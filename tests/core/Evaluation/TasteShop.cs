@@ -5,8 +5,8 @@ using Reco.Core.Tests.Als;
 namespace Reco.Core.Tests.Evaluation;
 
 /// <summary>
-/// A shop whose users have hidden tastes: each prefers one taste's items five to one over the rest, and within a taste some items are far more popular
-/// (Zipf), so that popularity alone is a real opponent.
+/// A shop whose users have hidden tastes: an item of the user's own is drawn some six to one against all the others together, and within a
+/// taste some items are far more popular (Zipf), so that popularity alone is a real opponent.
 /// </summary>
 internal sealed record TasteShop(InteractionMatrix Training, IReadOnlyList<HoldOutCase> Cases, float[] Popularity)
 {
@@ -20,7 +20,8 @@ internal sealed record TasteShop(InteractionMatrix Training, IReadOnlyList<HoldO
         for (var user = 0; user < users; user++)
         {
             var taste = random.Next(tastes);
-            var wanted = Enumerable.Range(0, items).Select(item => (item % tastes == taste ? 5.0 * tastes : 1.0) / (1 + item / tastes)).ToArray();
+            var wanted = Enumerable.Range(0, items)
+                .Select(item => (item % tastes == taste ? 5.0 * tastes : 1.0) / (1 + item / tastes)).ToArray();
             var known = new List<WeightedItem>();
             var heldOut = new List<int>();
             foreach (var item in Draw(wanted, 10 + random.Next(11), random))

@@ -7,7 +7,8 @@ namespace Reco.Core.Tests.Ranking;
 public sealed class TopKTests
 {
     /// <summary>Few distinct values, so that ties are common, and every kind of number that must not rank.</summary>
-    private static readonly float[] Values = [-2, -1, -0f, 0, 0.5f, 1, 3, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MinValue];
+    private static readonly float[] Values =
+        [-2, -1, -0f, 0, 0.5f, 1, 3, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MinValue];
 
     [Fact]
     public void Select_AnyScores_EqualsSorting()
