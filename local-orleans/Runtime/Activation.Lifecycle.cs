@@ -54,7 +54,7 @@ internal sealed partial class Activation
     public void DeactivateIfIdle(TimeSpan age) =>
         _scheduler.Post(() =>
         {
-            if (_phase == Phase.Active && LooksIdle && IdleFor >= age)
+            if (_phase == Phase.Active && Load == 0 && IdleFor >= age)
             {
                 EndWhenIdle(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"No call for {age}."));
                 DeactivateIfDue();

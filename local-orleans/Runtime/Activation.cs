@@ -34,23 +34,19 @@ internal sealed partial class Activation : IGrainContext
 
     public LocalGrainRuntime Runtime => Class.Runtime;
 
-    /// <summary>Calls sent here and not yet done. Counted only for stateless workers; read from any thread.</summary>
+    /// <summary>Requests sent here and not yet done. Read from any thread.</summary>
     public int Load => Volatile.Read(ref _load);
+
+    /// <summary>Requests that stand in front of a new one. Read from any thread.</summary>
+    public int Waiting => Load - Volatile.Read(ref _running);
 
     /// <summary>Time since the last call or keep-alive timer. Read from any thread.</summary>
     public TimeSpan IdleFor => Runtime.Clock.GetElapsedTime(Volatile.Read(ref _lastUse));
 
-    /// <summary>Nothing runs or waits. Read from any thread, and so only a hint.</summary>
-    public bool LooksIdle => Volatile.Read(ref _running) == 0 && _waiting.Count == 0 && _scheduler.Waiting == 0;
-
     /// <summary>From any thread: false when the activation is gone and the directory must be asked again.</summary>
     public bool TryEnqueue(TurnRequest request)
     {
-        if (Class.MaxWorkers > 0)
-        {
-            Interlocked.Increment(ref _load);
-        }
-
+        Interlocked.Increment(ref _load);
         if (_scheduler.TryEnqueue(request))
         {
             return true;
@@ -59,9 +55,6 @@ internal sealed partial class Activation : IGrainContext
         Leave();
         return false;
     }
-
-    /// <summary>From any thread: how many requests stand in front of a new one.</summary>
-    public int CountWaiting() => _waiting.Count + _scheduler.Waiting;
 
     /// <summary>In a turn: runs the request now, or keeps it until its time has come.</summary>
     public void Receive(TurnRequest request)
@@ -201,13 +194,7 @@ internal sealed partial class Activation : IGrainContext
         DeactivateIfDue();
     }
 
-    private void Leave()
-    {
-        if (Class.MaxWorkers > 0)
-        {
-            Interlocked.Decrement(ref _load);
-        }
-    }
+    private void Leave() => Interlocked.Decrement(ref _load);
 
     private sealed class Running(Activation activation, TurnRequest request)
     {

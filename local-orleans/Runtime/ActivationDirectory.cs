@@ -19,7 +19,7 @@ internal abstract class ActivationDirectory
     protected static bool TryDeliver(Activation activation, GrainCall call)
     {
         var options = activation.Runtime.Options;
-        var waiting = activation.CountWaiting();
+        var waiting = activation.Waiting;
         if (waiting >= options.MaxWaitingCallsPerActivation)
         {
             call.Refuse(new Orleans.Runtime.LimitExceededException(

@@ -65,7 +65,7 @@ internal sealed class LocalOrleansHostedService(LocalGrainRuntime runtime) : IHo
     {
         var age = runtime.Options.CollectionAge;
         var idle = runtime.Activations
-            .Where(activation => !activation.Class.KeepAlive && activation.IdleFor >= age && activation.LooksIdle)
+            .Where(activation => !activation.Class.KeepAlive && activation.IdleFor >= age && activation.Load == 0)
             .ToArray();
         if (idle.Length > 0)
         {

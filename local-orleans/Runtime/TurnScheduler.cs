@@ -21,9 +21,6 @@ internal sealed class TurnScheduler(Activation owner) : TaskScheduler, IThreadPo
 
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>Requests and continuations that no turn has begun with; may be a moment old.</summary>
-    public int Waiting => _items.Count;
-
     /// <summary>False when the activation takes no more requests: its successor, if any, is in the directory by then.</summary>
     public bool TryEnqueue(TurnRequest request)
     {
