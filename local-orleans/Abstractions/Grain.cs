@@ -25,7 +25,8 @@ public abstract class Grain : IGrainBase, IAddressable
     protected internal IServiceProvider ServiceProvider => Context.ActivationServices;
 
     private IGrainContext Context =>
-        GrainContext ?? throw new InvalidOperationException("Grain was created outside of the Orleans creation process and no runtime was specified.");
+        GrainContext
+        ?? throw new InvalidOperationException("Grain was created outside of the Orleans creation process and no runtime was specified.");
 
     /// <summary>Called before the first call, after persistent state was read. When it fails, so do the waiting calls.</summary>
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -66,7 +66,10 @@ public sealed class MemoryGrainStorage(JsonSerializerOptions? json = null) : IGr
     }
 
     private static InconsistentStateException Inconsistent(string stateName, GrainId grainId, string? stored, string? current) =>
-        new($"State '{stateName}' of {grainId} was changed by another: stored tag {stored ?? "none"}, own tag {current ?? "none"}.", stored, current);
+        new(
+            $"State '{stateName}' of {grainId} was changed by another: stored tag {stored ?? "none"}, own tag {current ?? "none"}.",
+            stored,
+            current);
 
     private sealed record Record(byte[] Json, string Tag);
 }

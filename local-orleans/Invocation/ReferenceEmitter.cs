@@ -19,7 +19,8 @@ internal static class ReferenceEmitter
     private static readonly ConstructorInfo ReferenceConstructor =
         typeof(GrainReference).GetConstructor(Instance, [typeof(GrainClass), typeof(string)])!;
 
-    private static readonly MethodInfo[] Sends = [.. typeof(GrainReference).GetMethods(Instance).Where(method => method.Name == nameof(GrainReference.Send))];
+    private static readonly MethodInfo[] Sends =
+        [.. typeof(GrainReference).GetMethods(Instance).Where(method => method.Name == nameof(GrainReference.Send))];
 
     /// <summary>Makes references of the interface. Emitted once in a process.</summary>
     public static Func<GrainClass, string, GrainReference> FactoryFor(Type grainInterface) =>
@@ -44,7 +45,8 @@ internal static class ReferenceEmitter
             EmitMethod(reference, methods[i], EmitCall(module, methods[i], i));
         }
 
-        var factory = reference.DefineMethod("New", MethodAttributes.Static | MethodAttributes.Public, typeof(GrainReference), [typeof(GrainClass), typeof(string)]);
+        var factory = reference.DefineMethod(
+            "New", MethodAttributes.Static | MethodAttributes.Public, typeof(GrainReference), [typeof(GrainClass), typeof(string)]);
         var il = factory.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldarg_1);
@@ -56,7 +58,8 @@ internal static class ReferenceEmitter
     private static ConstructorBuilder EmitConstructor(TypeBuilder type, ConstructorInfo parent)
     {
         var parameters = parent.GetParameters();
-        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [.. parameters.Select(p => p.ParameterType)]);
+        var constructor = type.DefineConstructor(
+            MethodAttributes.Public, CallingConventions.Standard, [.. parameters.Select(p => p.ParameterType)]);
         var il = constructor.GetILGenerator();
         for (var i = 0; i <= parameters.Length; i++)
         {

@@ -66,7 +66,8 @@ internal sealed partial class Activation
     {
         if (TurnContext.Current != this)
         {
-            throw new InvalidOperationException($"A timer of {GrainId} can only be made inside a turn of it, not after Task.Run or ConfigureAwait(false).");
+            throw new InvalidOperationException(
+                $"A timer of {GrainId} can only be made inside a turn of it, not after Task.Run or ConfigureAwait(false).");
         }
 
         var timer = new GrainTimer<TState>(this, callback, state, options);

@@ -186,7 +186,8 @@ internal sealed partial class Activation : IGrainContext
         if (outcome.Exception?.InnerException is InconsistentStateException { IsSourceActivation: true } inconsistent)
         {
             inconsistent.IsSourceActivation = false;
-            EndWhenIdle(new DeactivationReason(DeactivationReasonCode.ApplicationError, inconsistent, "The state in memory is not the one in storage."));
+            EndWhenIdle(new DeactivationReason(
+                DeactivationReasonCode.ApplicationError, inconsistent, "The state in memory is not the one in storage."));
         }
 
         Leave();

@@ -70,17 +70,20 @@ internal sealed class GrainClass
         var constructors = type.GetConstructors();
         if (constructors.Length != 1)
         {
-            throw new GrainConfigurationException($"Grain class {type} must have exactly one public constructor; it has {constructors.Length}.");
+            throw new GrainConfigurationException(
+                $"Grain class {type} must have exactly one public constructor; it has {constructors.Length}.");
         }
 
         foreach (var parameter in constructors[0].GetParameters())
         {
-            var isState = parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(IPersistentState<>);
+            var isState = parameter.ParameterType.IsGenericType
+                && parameter.ParameterType.GetGenericTypeDefinition() == typeof(IPersistentState<>);
             var attribute = parameter.GetCustomAttribute<PersistentStateAttribute>();
             if (isState != (attribute is not null))
             {
                 throw new GrainConfigurationException(
-                    $"Parameter '{parameter.Name}' of {type}: [PersistentState(...)] belongs on a parameter of type IPersistentState<T>, and there it is required.");
+                    $"Parameter '{parameter.Name}' of {type}: [PersistentState(...)] belongs on a parameter of type "
+                    + "IPersistentState<T>, and there it is required.");
             }
 
             if (attribute is not null)

@@ -14,7 +14,11 @@ internal sealed class GrainRegistry
     public GrainRegistry(LocalGrainRuntime runtime)
     {
         var options = runtime.Options;
-        var types = options.GrainAssemblies.Distinct().SelectMany(assembly => assembly.GetTypes()).Concat(options.GrainClasses).Distinct().ToArray();
+        var types = options.GrainAssemblies.Distinct()
+            .SelectMany(assembly => assembly.GetTypes())
+            .Concat(options.GrainClasses)
+            .Distinct()
+            .ToArray();
         Classes = [.. types.Where(IsGrainClass).Select(type => new GrainClass(type, runtime))];
         CheckTypes(types, options.GrainClasses);
 
@@ -27,7 +31,8 @@ internal sealed class GrainRegistry
         {
             if (classes.Length > 1)
             {
-                problems.Add($"Grain interface {type} has several grain classes: {string.Join(", ", classes.Select(grainClass => grainClass.Type))}. One must go.");
+                var names = string.Join(", ", classes.Select(grainClass => grainClass.Type));
+                problems.Add($"Grain interface {type} has several grain classes: {names}. One must go.");
             }
         }
 
@@ -38,7 +43,8 @@ internal sealed class GrainRegistry
             throw new GrainConfigurationException(string.Join(Environment.NewLine, problems));
         }
 
-        _entries = byInterface.ToFrozenDictionary(pair => pair.Key, pair => new Entry(pair.Value[0], ReferenceEmitter.FactoryFor(pair.Key)));
+        _entries = byInterface.ToFrozenDictionary(
+            pair => pair.Key, pair => new Entry(pair.Value[0], ReferenceEmitter.FactoryFor(pair.Key)));
     }
 
     public IReadOnlyList<GrainClass> Classes { get; }
@@ -51,12 +57,15 @@ internal sealed class GrainRegistry
         type.IsInterface && !type.ContainsGenericParameters && typeof(IGrain).IsAssignableFrom(type) && !Markers.Contains(type);
 
     private static bool IsGrainClass(Type type) =>
-        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && typeof(Grain).IsAssignableFrom(type) && InterfacesOf(type).Any();
+        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
+        && typeof(Grain).IsAssignableFrom(type)
+        && InterfacesOf(type).Any();
 
     private static IEnumerable<Type> InterfacesOf(Type type) => type.GetInterfaces().Where(IsGrainInterface);
 
     private static string NoClass(Type type) =>
-        $"No grain class implements {type}. Pass the assembly of its class to AddLocalOrleans, or add the class to {nameof(LocalOrleansOptions)}.{nameof(LocalOrleansOptions.GrainClasses)}.";
+        $"No grain class implements {type}. Pass the assembly of its class to AddLocalOrleans, "
+        + $"or add the class to {nameof(LocalOrleansOptions)}.{nameof(LocalOrleansOptions.GrainClasses)}.";
 
     private static IEnumerable<string> MissingStorages(GrainClass grainClass) =>
         grainClass.Storages
@@ -67,13 +76,17 @@ internal sealed class GrainRegistry
     {
         if (named.FirstOrDefault(type => !IsGrainClass(type)) is { } wrong)
         {
-            throw new GrainConfigurationException($"{wrong} is no grain class: it must be a concrete class that derives from Grain and implements a grain interface.");
+            throw new GrainConfigurationException(
+                $"{wrong} is no grain class: it must be a concrete class that derives from Grain and implements a grain interface.");
         }
 
-        var twin = types.Where(IsGrainClass).GroupBy(type => type.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        var twin = types.Where(IsGrainClass)
+            .GroupBy(type => type.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1);
         if (twin is not null)
         {
-            throw new GrainConfigurationException($"Grain classes {string.Join(", ", twin)} have the same name, and so would their grains. Rename one.");
+            throw new GrainConfigurationException(
+                $"Grain classes {string.Join(", ", twin)} have the same name, and so would their grains. Rename one.");
         }
     }
 

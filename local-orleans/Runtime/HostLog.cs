@@ -6,7 +6,10 @@ namespace Orleans.Local;
 /// <summary>What the host says.</summary>
 internal static partial class HostLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Grain host started: {Classes} grain classes, call time-out {ResponseTimeout}, collection age {CollectionAge}, stop within {StopTimeout}")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Grain host started: {Classes} grain classes, call time-out {ResponseTimeout}, collection age {CollectionAge}, stop within {StopTimeout}")]
     public static partial void Started(ILogger logger, int classes, TimeSpan responseTimeout, TimeSpan collectionAge, TimeSpan stopTimeout);
 
     [LoggerMessage(2, LogLevel.Information, "Grain host stops: {Activations} activations to deactivate")]
@@ -15,7 +18,10 @@ internal static partial class HostLog
     [LoggerMessage(3, LogLevel.Information, "Grain host stopped")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(4, LogLevel.Error, "Grain host stopped with {Activations} activations that did not deactivate in time; what they had not written is lost")]
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "Grain host stopped with {Activations} activations that did not deactivate in time; what they had not written is lost")]
     public static partial void StoppedLate(ILogger logger, int activations);
 
     [LoggerMessage(5, LogLevel.Error, "Activation of {GrainId} failed")]

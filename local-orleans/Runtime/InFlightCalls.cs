@@ -24,7 +24,8 @@ internal sealed class InFlightCalls : IDisposable
         _shards = [.. Enumerable.Range(0, 16).Select(_ => new Shard())];
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
-            _timer = clock.CreateTimer(static calls => ((InFlightCalls)calls!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = clock.CreateTimer(
+                static calls => ((InFlightCalls)calls!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -7,7 +7,8 @@ internal sealed class LocalGrainFactory(LocalGrainRuntime runtime) : IGrainFacto
 {
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey =>
-        (TGrainInterface)(object)NewReference(typeof(TGrainInterface), GrainIdKeyExtensions.CreateIntegerKey(primaryKey).ToString(), grainClassNamePrefix);
+        (TGrainInterface)(object)NewReference(
+            typeof(TGrainInterface), GrainIdKeyExtensions.CreateIntegerKey(primaryKey).ToString(), grainClassNamePrefix);
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey

@@ -21,7 +21,11 @@ internal sealed class LocalGrainRuntime : IDisposable
     private volatile Phase _phase;
 
     public LocalGrainRuntime(
-        IServiceProvider services, TimeProvider clock, IOptions<LocalOrleansOptions> options, ILogger<LocalGrainRuntime> logger, IMeterFactory meters)
+        IServiceProvider services,
+        TimeProvider clock,
+        IOptions<LocalOrleansOptions> options,
+        ILogger<LocalGrainRuntime> logger,
+        IMeterFactory meters)
     {
         Services = services;
         Clock = clock;
@@ -97,7 +101,8 @@ internal sealed class LocalGrainRuntime : IDisposable
         {
             call.Refuse(new SiloUnavailableException(phase switch
             {
-                Phase.NotStarted => $"{call.Method} to {target.GrainId} was called before the grain host has started. Start the host's services first.",
+                Phase.NotStarted => $"{call.Method} to {target.GrainId} was called before the grain host has started. "
+                    + "Start the host's services first.",
                 Phase.Stopping => $"{call.Method} to {target.GrainId} was called while the grain host stops.",
                 _ => $"{call.Method} to {target.GrainId} was called after the grain host has stopped.",
             }));

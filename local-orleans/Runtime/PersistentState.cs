@@ -118,5 +118,6 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, IPersi
 
     [DoesNotReturn]
     private void ThrowNotInTurn() => throw new InvalidOperationException(
-        $"Activation access violation. State '{_name}' of {_activation.GrainId} was used outside of the grain's turns (after Task.Run or ConfigureAwait(false)).");
+        $"Activation access violation. State '{_name}' of {_activation.GrainId} was used "
+        + "outside of the grain's turns (after Task.Run or ConfigureAwait(false)).");
 }
