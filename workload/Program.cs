@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Reco.Core.Catalogue;
 using Reco.Workload.Commands;
-using Spectre.Console;
 
 var context = new CommandContext
 {

@@ -11,7 +11,8 @@ internal static class ReplayCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "CSV or csv.gz with the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country.",
+            Description = "CSV or csv.gz with the columns "
+                + " InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country.",
         };
         var url = OptionParsers.Url();
         var speed = new Option<double?>("--speed")

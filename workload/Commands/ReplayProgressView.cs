@@ -61,7 +61,8 @@ internal static class ReplayProgressView
             _pace = new Pace(tally.Rows, from.Events, time.GetTimestamp(), time);
             _saidAt = _pace.StartedAt;
             console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{tally.Rows} rows, {tally.Purchases} purchases, {products} products; starting after row {from.Rows}"));
+                CultureInfo.InvariantCulture,
+                $"{tally.Rows} rows, {tally.Purchases} purchases, {products} products; starting after row {from.Rows}"));
         }
 
         public void Advanced(ReplayProgress progress)

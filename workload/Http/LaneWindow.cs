@@ -54,7 +54,8 @@ internal sealed class LaneWindow : IDisposable
             if (answers[i].Accepted + answers[i].Rejected.Count != used[i].Count)
             {
                 throw new ApiRefusedException(
-                    $"The server answered for {answers[i].Accepted} accepted and {answers[i].Rejected.Count} rejected events of a request of {used[i].Count}.");
+                    $"The server answered for {answers[i].Accepted} accepted and {answers[i].Rejected.Count} rejected events "
+                    + $"of a request of {used[i].Count}.");
             }
 
             foreach (var one in answers[i].Rejected)

@@ -24,8 +24,9 @@ public sealed class ReplayProgressFile(string path) : IReplayProgressStore
 
         try
         {
-            return JsonSerializer.Deserialize<ReplayProgress>(File.ReadAllBytes(path), Json) is { Rows: >= 0, Accepted: >= 0, Rejected: >= 0 } progress
-                ? progress
+            var saved = JsonSerializer.Deserialize<ReplayProgress>(File.ReadAllBytes(path), Json);
+            return saved is { Rows: >= 0, Accepted: >= 0, Rejected: >= 0 }
+                ? saved
                 : throw new JsonException("a number is below zero or missing");
         }
         catch (JsonException fault)

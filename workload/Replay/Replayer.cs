@@ -108,7 +108,7 @@ public sealed class Replayer(
 
             if (record.Skip == RetailSkip.None)
             {
-                if (events == limit)
+                if (events >= limit)
                 {
                     break;
                 }

@@ -61,7 +61,8 @@ internal static class RetailRowParser
     }
 
     private static string? BadId(string column, string value) =>
-        value.Length is 0 or > EventRules.IdCharactersMax ? $"{column} must have 1 to {EventRules.IdCharactersMax} characters; it has {value.Length}"
+        value.Length is 0 or > EventRules.IdCharactersMax
+            ? $"{column} must have 1 to {EventRules.IdCharactersMax} characters; it has {value.Length}"
         : value.Any(char.IsControl) ? $"{column} contains a control character"
         : null;
 

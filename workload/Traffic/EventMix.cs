@@ -22,7 +22,9 @@ internal sealed class EventMix(SplitMix random)
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an event type"),
     };
 
-    /// <summary>A type by its share of what is left, none of those in <paramref name="impossible"/> (bit per type); view when no other is left.</summary>
+    /// <summary>
+    /// A type by its share of what is left, none of those in <paramref name="impossible"/> (bit per type); view when no other is left.
+    /// </summary>
     public EventType Draw(int impossible)
     {
         if (_total == 0)

@@ -54,7 +54,9 @@ internal sealed class ShopSession(int user, string id, int eventsLeft, long star
         _oldest = (_oldest + 1) % Remembered;
     }
 
-    /// <summary>Among products that have <paramref name="needs"/> and not yet <paramref name="adds"/>, the one the shopper likes most, more or less.</summary>
+    /// <summary>
+    /// Among products that have <paramref name="needs"/> and not yet <paramref name="adds"/>, the one the shopper likes most, more or less.
+    /// </summary>
     public bool TryAct(Done needs, Done adds, TasteModel taste, SplitMix random, out int product)
     {
         var best = -1;
