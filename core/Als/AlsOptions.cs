@@ -5,7 +5,7 @@ namespace Reco.Core.Als;
 /// <summary>Hyper-parameters of <see cref="AlsTrainer"/>.</summary>
 /// <remarks>
 /// The defaults are measured on UCI Online Retail (2010-12 to 2011-12: 4,338 customers, 3,665 products, 266,792 pairs, of which a fifth
-/// was held out): NDCG@10 0.213 and Recall@20 0.256, against 0.049 and 0.066 of a popularity ranking. They lie on a plateau: half or
+/// was held out, which the choice was made on too): NDCG@10 0.213 and Recall@20 0.256, against 0.049 and 0.066 of a popularity ranking. They lie on a plateau: half or
 /// twice <see cref="UnobservedWeight"/> or <see cref="Regularization"/>, an exponent of 0 or 0.5 at the same mean ridge, and an initial
 /// deviation of 0.01 to 3 change NDCG by 5 % of itself at most. Towards more regularisation a cliff follows: at four times as much
 /// (0.144), the rarer factors vanish. More factors do help (128: 0.233), at three times the cost of training and twice that of serving.
@@ -62,7 +62,7 @@ public sealed class AlsOptions : IValidatableObject
     [Range(0, 1024)]
     public int Threads { get; set; }
 
-    /// <summary>Compute the loss after each half-sweep: some 5 % slower.</summary>
+    /// <summary>Compute the loss after each half-sweep; for tests and studies, as it costs about as much as a half-sweep in double precision.</summary>
     public bool TrackLoss { get; set; }
 
     /// <summary>The confidence function.</summary>

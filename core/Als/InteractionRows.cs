@@ -19,6 +19,9 @@ public sealed class InteractionRows
     /// <summary>Changes whenever a row does.</summary>
     public long Revision { get; private set; }
 
+    /// <summary>User-item pairs.</summary>
+    public long Interactions { get; private set; }
+
     /// <summary>Users that have a row.</summary>
     public int Count => _rows.Count;
 
@@ -204,6 +207,7 @@ public sealed class InteractionRows
             _sortedUsers = null;
         }
 
+        Interactions += row.Items.Length - (present?.Items.Length ?? 0);
         _rows[userId] = row;
         Revision++;
         return true;
@@ -211,11 +215,12 @@ public sealed class InteractionRows
 
     private bool Remove(string userId)
     {
-        if (!_rows.Remove(userId))
+        if (!_rows.Remove(userId, out var removed))
         {
             return false;
         }
 
+        Interactions -= removed.Items.Length;
         _sortedUsers = null;
         Revision++;
         return true;

@@ -30,6 +30,9 @@ public sealed record TrainingResult(
 /// <summary>From rows to a model that may be published: train, warm-started from the published one, and judge both on the same held-out pairs.</summary>
 public static class ModelTraining
 {
+    /// <summary>Fewer users than this say nothing about which of two models is worse: the standard error itself is a guess.</summary>
+    public const int ComparisonUsersMin = 30;
+
     /// <summary>Blocks the caller for as long as it takes.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrainingResult Run(
@@ -60,9 +63,11 @@ public static class ModelTraining
     private static (TrainingDecision Decision, string Detail) Judge(
         TrainingSet set, ServingModel? published, HoldOutScores? scores, TrainingOptions options, CancellationToken cancellationToken)
     {
-        if (published is null || scores is null)
+        if (published is null || scores is null || set.Cases.Count < ComparisonUsersMin)
         {
-            return (TrainingDecision.Publish, published is null ? "the first model" : "nothing was held out to compare on");
+            return (
+                TrainingDecision.Publish,
+                published is null ? "the first model" : $"only {set.Cases.Count} users with held-out products to compare on");
         }
 
         var before = HoldOutEvaluation.Evaluate(published.Items, set.CasesFor(published.IndexOf), cancellationToken);

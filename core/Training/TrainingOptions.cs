@@ -10,9 +10,9 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(0.05, 24 * 60)]
     public double RetrainIntervalMinutes { get; set; } = 5;
 
-    /// <summary>How often to look, before the first model, whether there is enough to train on.</summary>
+    /// <summary>How often to look whether a run is due: the interval is over, or the rows have doubled since the last model.</summary>
     [Range(0.1, 3600)]
-    public double FirstModelIntervalSeconds { get; set; } = 5;
+    public double CheckIntervalSeconds { get; set; } = 5;
 
     /// <summary>Fewer users than this are not worth a model.</summary>
     [Range(1, int.MaxValue)]

@@ -16,6 +16,6 @@ public sealed record WindowStats
     /// <summary>Revenue of the purchases in the window, in the shop's currency.</summary>
     [Id(3)] public required decimal Revenue { get; init; }
 
-    /// <summary>Distinct users in the window (products only; exact up to a bound, then an estimate within 2%), else null.</summary>
+    /// <summary>Distinct users in the window (products only; exact up to 512 a pane, then an estimate with a standard error of 1.6%), else null.</summary>
     [Id(4)] public long? DistinctUsers { get; init; }
 }

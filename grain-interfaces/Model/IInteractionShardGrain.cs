@@ -21,9 +21,20 @@ public interface IInteractionShardGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("GetRows")]
     Task<InteractionRow[]> GetRowsAsync(string? afterUser, int limit);
 
-    /// <summary>A number that changes whenever a row does.</summary>
-    [AlwaysInterleave, Alias("GetRevision")]
-    Task<long> GetRevisionAsync();
+    /// <summary>How much there is, and whether it has changed.</summary>
+    [AlwaysInterleave, Alias("GetSize")]
+    Task<ShardSize> GetSizeAsync();
+}
+
+/// <summary>The size of a shard.</summary>
+[GenerateSerializer, Immutable, Alias("reco.ShardSize")]
+public readonly record struct ShardSize
+{
+    /// <summary>Rises whenever a row changes.</summary>
+    [Id(0)] public required long Revision { get; init; }
+
+    /// <summary>User-item pairs.</summary>
+    [Id(1)] public required long Interactions { get; init; }
 }
 
 /// <summary>The shards' number, fixed: a user's shard never changes.</summary>

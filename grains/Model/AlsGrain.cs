@@ -38,7 +38,7 @@ public sealed partial class AlsGrain(
         }
 
         _lastStart = time.GetUtcNow();
-        var check = TimeSpan.FromSeconds(options.Value.FirstModelIntervalSeconds);
+        var check = TimeSpan.FromSeconds(options.Value.CheckIntervalSeconds);
         this.RegisterGrainTimer(TrainWhenDueAsync, new GrainTimerCreationOptions(check, check) { KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -74,11 +74,14 @@ public sealed partial class AlsGrain(
     public Task<FactorChunk?> GetFactorsAsync(long version, int firstItem, int count) =>
         Task.FromResult(_published is { } model && model.Version == version ? FactorChunks.Cut(model, firstItem, count) : null);
 
-    /// <summary>Before the first model every check may start a run; then one an interval.</summary>
-    private Task TrainWhenDueAsync(CancellationToken cancellationToken)
+    /// <summary>One run an interval; and earlier while the shop is young: at the first rows, and whenever they have doubled since the model.</summary>
+    private async Task TrainWhenDueAsync(CancellationToken cancellationToken)
     {
-        var interval = TimeSpan.FromMinutes(options.Value.RetrainIntervalMinutes);
-        return _published is null || time.GetUtcNow() - _lastStart >= interval ? StartTrainingAsync(force: false) : Task.CompletedTask;
+        var intervalIsOver = time.GetUtcNow() - _lastStart >= TimeSpan.FromMinutes(options.Value.RetrainIntervalMinutes);
+        if (intervalIsOver || (await RowGatherer.SizeAsync(GrainFactory)).Interactions >= 2 * (state.State.Info?.Interactions ?? 0))
+        {
+            await StartTrainingAsync(force: false);
+        }
     }
 
     /// <summary>One run, to its end; never throws. The run counts as ended only when its model serves here.</summary>
@@ -105,7 +108,7 @@ public sealed partial class AlsGrain(
 
     private async Task<(TrainingOutcome Outcome, string Detail)> TrainAndPublishAsync(long run, bool force)
     {
-        var revision = await RowGatherer.RevisionAsync(GrainFactory);
+        var revision = (await RowGatherer.SizeAsync(GrainFactory)).Revision;
         if (!force && revision == _trainedRevision)
         {
             return (TrainingOutcome.Unchanged, "no row has changed since the last run");

@@ -46,5 +46,6 @@ public sealed class InteractionShardGrain(
             .Select(row => new InteractionRow { UserId = row.UserId, ProductIds = row.ItemIds, Weights = row.Weights })
             .ToArray());
 
-    public Task<long> GetRevisionAsync() => Task.FromResult(_rows.Revision);
+    public Task<ShardSize> GetSizeAsync() =>
+        Task.FromResult(new ShardSize { Revision = _rows.Revision, Interactions = _rows.Interactions });
 }

@@ -12,11 +12,11 @@ internal static class RowGatherer
     /// <summary>Shards asked at a time.</summary>
     private const int ShardsInFlight = 8;
 
-    /// <summary>The shards' revisions, summed: changes whenever a row does.</summary>
-    public static async Task<long> RevisionAsync(IGrainFactory grains)
+    /// <summary>All shards together: the revision rises whenever a row changes.</summary>
+    public static async Task<ShardSize> SizeAsync(IGrainFactory grains)
     {
-        var revisions = await Task.WhenAll(Shards(grains).Select(shard => shard.GetRevisionAsync()));
-        return revisions.Sum();
+        var sizes = await Task.WhenAll(Shards(grains).Select(shard => shard.GetSizeAsync()));
+        return new ShardSize { Revision = sizes.Sum(size => size.Revision), Interactions = sizes.Sum(size => size.Interactions) };
     }
 
     public static async Task<List<GatheredRow>> GatherAsync(IGrainFactory grains, CancellationToken cancellationToken)
