@@ -48,9 +48,10 @@ internal sealed class AliasTable
     }
 
     /// <summary>
-    /// A table over ranks 1..n with weight 1 / (rank + shift)^exponent (Zipf and Mandelbrot), the ranks dealt to the indices at random.
+    /// A table over ranks 1..n with weight 1 / (rank + shift)^exponent (Zipf and Mandelbrot). The ranks are dealt to the indices at random, or in
+    /// their order without <paramref name="random"/>.
     /// </summary>
-    public static AliasTable Zipf(int count, double shift, double exponent, SplitMix random)
+    public static AliasTable Zipf(int count, double shift, double exponent, SplitMix? random = null)
     {
         var ranks = new int[count];
         for (var i = 0; i < count; i++)
@@ -58,7 +59,7 @@ internal sealed class AliasTable
             ranks[i] = i + 1;
         }
 
-        random.Shuffle(ranks);
+        random?.Shuffle(ranks);
         return new AliasTable(Array.ConvertAll(ranks, rank => Math.Pow(rank + shift, -exponent)));
     }
 }
