@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Reco.Core.Ports;
+using Reco.Workload.Http;
+using Reco.Workload.Traffic;
+using Reco.Workload.Traffic.Sinks;
+
+namespace Reco.Silo.Generator;
+
+/// <summary>The built-in generator: a past for a new shop, then traffic as the clock goes, straight into the event log.</summary>
+internal sealed partial class GeneratorService(
+    IEventLog log,
+    ICatalogue catalogue,
+    IStateStore state,
+    IOptions<TrafficOptions> traffic,
+    IOptions<BackfillOptions> backfill,
+    TimeProvider time,
+    ILoggerFactory loggers)
+    : BackgroundService
+{
+    private const string BackfilledKey = "generator/backfilled";
+    private const int BatchEvents = 2000;
+
+    private readonly ILogger _logger = loggers.CreateLogger<GeneratorService>();
+
+    /// <summary>The running traffic; null while there is none.</summary>
+    public TrafficRunner? Runner { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!traffic.Value.Enabled)
+        {
+            return;
+        }
+
+        if (catalogue.Products.Count == 0)
+        {
+            LogNoProducts();
+            return;
+        }
+
+        try
+        {
+            var sink = new EventLogSink(log, new RetryOptions { GiveUpAfter = Timeout.InfiniteTimeSpan }, time, loggers.CreateLogger<EventLogSink>());
+            await BackfillAsync(sink, stoppingToken);
+            Runner = new TrafficRunner(traffic.Value, catalogue.Products, sink, time, loggers.CreateLogger<TrafficRunner>());
+            await Runner.RunAsync(duration: null, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped while it made the past; event ids make doing it again harmless.
+        }
+    }
+
+    private async Task BackfillAsync(EventLogSink sink, CancellationToken cancellationToken)
+    {
+        var wanted = backfill.Value.Events;
+        if (wanted == 0 || await state.ReadAsync(BackfilledKey, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        var shoppers = new ShopperSimulator(
+            catalogue.Products,
+            new ShopperOptions { Seed = traffic.Value.Seed, RunId = "past", Users = traffic.Value.Users, OpenSessionsMax = traffic.Value.OpenSessionsMax });
+        var now = time.GetUtcNow();
+        var times = Backfill.Times(
+            new LoadCurve(traffic.Value.BaseRatePerSecond), now - TimeSpan.FromHours(backfill.Value.HoursBack), now, wanted);
+        foreach (var batch in Backfill.Batches(shoppers, times, BatchEvents))
+        {
+            await sink.SendAsync(batch, cancellationToken);
+        }
+
+        await state.WriteAsync(BackfilledKey, Encoding.UTF8.GetBytes(now.ToString("O")), cancellationToken);
+        LogBackfilled(wanted, backfill.Value.HoursBack);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gave the new shop a past: {Events} events over {Hours} hours")]
+    private partial void LogBackfilled(int events, double hours);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The generator is on, but the catalogue is empty: there is nothing to deal with")]
+    private partial void LogNoProducts();
+}

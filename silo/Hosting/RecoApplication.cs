@@ -1,0 +1,21 @@
+using Reco.ClientApi;
+
+namespace Reco.Silo.Hosting;
+
+/// <summary>The whole system as one web application: log, grains, ingest, training, generator and REST gateway.</summary>
+public static class RecoApplication
+{
+    /// <summary>
+    /// Puts it together; nothing runs before it is started. <paramref name="settings"/> win over environment and appsettings.json,
+    /// which lies beside the program.
+    /// </summary>
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.AddReco();
+        var app = builder.Build();
+        app.MapRecoApi();
+        return app;
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Options;
+using Reco.Adapters.Embedded;
+using Reco.Adapters.Embedded.Catalogue;
+using Reco.Adapters.Embedded.Search;
+using Reco.ClientApi;
+using Reco.ClientApi.Admin;
+using Reco.ClientApi.Hosting;
+using Reco.Core.Ingest;
+using Reco.Core.Ports;
+using Reco.Core.Profiles;
+using Reco.Core.Recommending;
+using Reco.Core.Training;
+using Reco.Core.Trending;
+using Reco.Core.Windows;
+using Reco.GrainInterfaces;
+using Reco.Grains.Model;
+using Reco.Grains.Recommending;
+using Reco.Silo.Generator;
+using Reco.Silo.Health;
+using Reco.Silo.Ingest;
+using Reco.Silo.Model;
+using Reco.Silo.Options;
+using Reco.Silo.Telemetry;
+using Reco.Workload.Traffic;
+
+namespace Reco.Silo.Hosting;
+
+/// <summary>Registers the whole system. Hosted services start in the order they stand here and stop in the reverse.</summary>
+internal static class RecoServices
+{
+    public static void AddReco(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.LimitForRecoApi());
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<EffectiveOptionsLog>();
+        builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddCore();
+        builder.AddGrainHost();
+        builder.Services.AddHostedService<ModelPuller>();
+        builder.Services.AddIngest();
+        builder.Services.AddGenerator(builder.Configuration);
+        builder.Services.AddTelemetry();
+        builder.Services.AddRecoApi(builder.Configuration);
+        builder.Services.AddOptionsSection<ApiOptions>(ApiOptions.Section);
+        builder.Services.AddOptionsSection<AdminOptions>(AdminOptions.Section);
+        builder.Services.AddHostedService<ReadyAnnouncement>();
+    }
+
+    private static void AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddEmbeddedStorage(configuration.GetSection(EmbeddedSection).BindStrictly);
+        services.AddEmbeddedSearch();
+        services.AddEmbeddedCatalogue(configuration.GetSection(CatalogueSection).BindStrictly);
+        services.AddOptionsSection<EmbeddedOptions>(EmbeddedSection);
+        services.AddOptionsSection<CatalogueOptions>(CatalogueSection);
+        services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");
+    }
+
+    /// <summary>The pure parts, and what all grains of the silo share.</summary>
+    private static void AddCore(this IServiceCollection services)
+    {
+        services.AddRecoOptions<WindowOptions>("Windows");
+        services.AddRecoOptions<TrendingOptions>("Trending");
+        services.AddRecoOptions<PopularityOptions>("Popularity");
+        services.AddRecoOptions<HistoryOptions>("History");
+        services.AddRecoOptions<TrainingOptions>("Training");
+        services.AddSingleton(provider => new ProfileRules(
+            provider.GetRequiredService<IOptions<WindowOptions>>().Value,
+            provider.GetRequiredService<IOptions<TrendingOptions>>().Value,
+            provider.GetRequiredService<IOptions<PopularityOptions>>().Value,
+            provider.GetRequiredService<IOptions<HistoryOptions>>().Value,
+            EventTypes.Count));
+        services.AddSingleton<StreamClock>();
+        services.AddSingleton<IStreamClock>(provider => provider.GetRequiredService<StreamClock>());
+        services.AddSingleton<ModelHolder>();
+        services.AddSingleton<Recommender>();
+        services.AddSingleton<RecommendationService>();
+    }
+
+    private static void AddIngest(this IServiceCollection services)
+    {
+        services.AddRecoOptions<IngestOptions>(IngestOptions.Section);
+        services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<Checkpointer>();
+        services.AddSingleton<IngestService>();
+        services.AddHostedService(provider => provider.GetRequiredService<IngestService>());
+        services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest");
+    }
+
+    private static void AddGenerator(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddTrafficOptions(configuration);
+        services.AddOptionsSection<TrafficOptions>(TrafficOptions.Section);
+        services.AddRecoOptions<BackfillOptions>(BackfillOptions.Section);
+        services.AddSingleton<GeneratorService>();
+        services.AddHostedService(provider => provider.GetRequiredService<GeneratorService>());
+    }
+
+    private static void AddTelemetry(this IServiceCollection services)
+    {
+        services.AddRecoOptions<OtlpOptions>(OtlpOptions.Section);
+        services.AddHostedService<OtlpExport>();
+        services.AddHostedService<ConsoleSummary>();
+    }
+
+    private const string EmbeddedSection = "Embedded";
+    private const string CatalogueSection = "Catalogue";
+}

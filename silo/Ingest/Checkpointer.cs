@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Reco.Core.Hashing;
+using Reco.GrainInterfaces;
+
+namespace Reco.Silo.Ingest;
+
+/// <summary>
+/// The checkpoint rule: flush every grain that was touched since the last one, and commit a partition's offset only when all of its
+/// grains say that their durable state includes what they were sent. Ingest goes on meanwhile.
+/// </summary>
+internal sealed partial class Checkpointer(
+    IGrainFactory grains, IOptions<IngestOptions> options, IngestMetrics metrics, TimeProvider time, ILogger<Checkpointer> logger)
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>Checkpoints these partitions together: a product that several of them touched is written once.</summary>
+    public async Task RunAsync(IReadOnlyCollection<PartitionWorker> workers, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            var started = time.GetTimestamp();
+            var open = new List<(PartitionWorker Worker, PartitionSnapshot Snapshot)>();
+            foreach (var worker in workers)
+            {
+                if (await worker.BeginCheckpointAsync(cancellationToken) is { } snapshot)
+                {
+                    open.Add((worker, snapshot));
+                }
+            }
+
+            if (open.Count == 0)
+            {
+                return;
+            }
+
+            var refused = await FlushAsync(open, cancellationToken);
+            foreach (var (worker, snapshot) in open)
+            {
+                if (refused.Contains(worker.Partition))
+                {
+                    worker.RequestRewind();
+                }
+                else
+                {
+                    await worker.CommitAsync(snapshot, cancellationToken);
+                }
+            }
+
+            metrics.Checkpointed(time.GetElapsedTime(started));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Flushes and answers the partitions that must be rewound.</summary>
+    private async Task<IReadOnlySet<int>> FlushAsync(
+        List<(PartitionWorker Worker, PartitionSnapshot Snapshot)> open, CancellationToken cancellationToken)
+    {
+        var refused = new ConcurrentDictionary<int, bool>();
+        var users = Expectations.Of(open.Select(o => (o.Worker.Partition, o.Snapshot.Users)));
+        var products = Expectations.Of(open.Select(o => (o.Worker.Partition, o.Snapshot.Products)));
+        await FlushEachAsync(users, (id, partition, offset) => grains.GetGrain<IUserGrain>(id).FlushAsync(partition, offset));
+        await FlushEachAsync(products, (id, partition, offset) => grains.GetGrain<IProductGrain>(id).FlushAsync(partition, offset));
+
+        // The rows that users and products sent on must be as durable as what they came from.
+        var shards = users.Keys.Select(id => StableHash.Bucket(id, InteractionShards.Count)).Distinct();
+        var derived = shards.Select(shard => grains.GetGrain<IInteractionShardGrain>(shard).FlushAsync()).ToList();
+        if (products.Count > 0)
+        {
+            derived.Add(grains.GetGrain<ITrendingGrain>(0).FlushAsync());
+        }
+
+        try
+        {
+            await Task.WhenAll(derived);
+        }
+        catch (Exception failure)
+        {
+            LogDerivedFlushFailed(failure);
+            foreach (var (worker, _) in open)
+            {
+                refused[worker.Partition] = true;
+            }
+        }
+
+        return refused.Keys.ToHashSet();
+
+        Task FlushEachAsync(
+            Dictionary<string, List<(int Partition, long Offset)>> expectations, Func<string, int, long, Task<bool>> flush) =>
+            Parallel.ForEachAsync(
+                expectations,
+                new ParallelOptions { MaxDegreeOfParallelism = options.Value.FlushesInFlightMax, CancellationToken = cancellationToken },
+                async (expectation, _) =>
+                {
+                    foreach (var (partition, offset) in expectation.Value)
+                    {
+                        if (!await ConfirmsAsync(flush, expectation.Key, partition, offset))
+                        {
+                            refused[partition] = true;
+                        }
+                    }
+                });
+    }
+
+    private async Task<bool> ConfirmsAsync(Func<string, int, long, Task<bool>> flush, string id, int partition, long offset)
+    {
+        try
+        {
+            if (await flush(id, partition, offset))
+            {
+                return true;
+            }
+
+            LogRefused(id, partition, offset);
+            return false;
+        }
+        catch (Exception failure)
+        {
+            // A grain that cannot be written keeps its partition's offset where it is; the others go on.
+            LogFlushFailed(failure, id, partition, offset);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainKey} does not include offset {Offset} of partition {Partition}")]
+    private partial void LogRefused(string grainKey, int partition, long offset);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainKey} could not be flushed to offset {Offset} of partition {Partition}")]
+    private partial void LogFlushFailed(Exception failure, string grainKey, int partition, long offset);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The training rows or the trending rows could not be flushed")]
+    private partial void LogDerivedFlushFailed(Exception failure);
+
+    /// <summary>By grain: what each partition expects of it.</summary>
+    private static class Expectations
+    {
+        public static Dictionary<string, List<(int Partition, long Offset)>> Of(
+            IEnumerable<(int Partition, IReadOnlyDictionary<string, long> Offsets)> sources)
+        {
+            var byGrain = new Dictionary<string, List<(int, long)>>();
+            foreach (var (partition, offsets) in sources)
+            {
+                foreach (var (id, offset) in offsets)
+                {
+                    if (!byGrain.TryGetValue(id, out var expected))
+                    {
+                        byGrain[id] = expected = [];
+                    }
+
+                    expected.Add((partition, offset));
+                }
+            }
+
+            return byGrain;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Reco.Silo.Ingest;
+
+/// <summary>How the event log becomes grain state. Section "Ingest".</summary>
+public sealed class IngestOptions
+{
+    public const string Section = "Ingest";
+
+    /// <summary>Consumer group of the speed layer.</summary>
+    [Required, MinLength(1)]
+    public string Group { get; set; } = "reco-ingest";
+
+    /// <summary>How often grains are flushed and offsets committed: what a crash makes the next start replay.</summary>
+    [Range(0.1, 300)]
+    public double CheckpointIntervalSeconds { get; set; } = 5;
+
+    /// <summary>Records of a batch. Larger batches mean fewer, fuller grain calls; a quiet log still hands on single records at once.</summary>
+    [Range(1, 65_536)]
+    public int BatchRecordsMax { get; set; } = 8192;
+
+    /// <summary>Grain calls under way per partition.</summary>
+    [Range(1, 10_000)]
+    public int CallsInFlightMax { get; set; } = 256;
+
+    /// <summary>Grain flushes under way at a checkpoint: few enough that reads of other grains are not kept waiting.</summary>
+    [Range(1, 10_000)]
+    public int FlushesInFlightMax { get; set; } = 256;
+
+    /// <summary>Events later than the partition's watermark by more than this are left out of windows.</summary>
+    [Range(0, 24 * 60)]
+    public double AllowedLatenessMinutes { get; set; } = 10;
+
+    /// <summary>First wait after a failure; doubles up to <see cref="RetryDelaySecondsMax"/>.</summary>
+    [Range(0.01, 60)]
+    public double RetryDelaySeconds { get; set; } = 0.1;
+
+    /// <summary>Longest wait after repeated failures.</summary>
+    [Range(0.01, 600)]
+    public double RetryDelaySecondsMax { get; set; } = 10;
+}

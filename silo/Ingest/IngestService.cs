@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Reco.Core.Ingest;
+using Reco.Core.Ports;
+
+namespace Reco.Silo.Ingest;
+
+/// <summary>Consumes the event log: one worker for each partition that this silo owns, and a checkpoint every few seconds.</summary>
+internal sealed partial class IngestService(
+    IEventLog log,
+    IGrainFactory grains,
+    IDeadLetterLog deadLetters,
+    StreamClock clock,
+    Checkpointer checkpointer,
+    IngestMetrics metrics,
+    IOptions<IngestOptions> options,
+    TimeProvider time,
+    ILogger<IngestService> logger) : BackgroundService, IPartitionConsumer
+{
+    private readonly ConcurrentDictionary<int, Owned> _owned = new();
+
+    /// <summary>Records not applied yet, over all owned partitions.</summary>
+    public long Lag => _owned.Values.Sum(o => o.Worker.Lag);
+
+    /// <summary>Events applied to grains since the start.</summary>
+    public long AppliedEvents => metrics.AppliedEvents;
+
+    /// <summary>Owned partitions.</summary>
+    public int Partitions => _owned.Count;
+
+    /// <summary>What is wrong, by partition; empty when all is well.</summary>
+    public IReadOnlyDictionary<int, string> Failures =>
+        _owned.Where(o => o.Value.Worker.Failure is not null).ToDictionary(o => o.Key, o => o.Value.Worker.Failure!);
+
+    /// <summary>Checkpoints everything now.</summary>
+    public Task CheckpointAsync(CancellationToken cancellationToken) =>
+        checkpointer.RunAsync([.. _owned.Values.Select(o => o.Worker)], cancellationToken);
+
+    public Task AssignedAsync(IPartitionReader reader, CancellationToken cancellationToken)
+    {
+        var worker = new PartitionWorker(reader, grains, deadLetters, clock, options.Value, metrics, time, logger);
+        var stop = new CancellationTokenSource();
+        var run = Task.Run(() => worker.RunAsync(stop.Token), CancellationToken.None);
+        _owned[reader.Partition] = new Owned(worker, stop, run);
+        LogAssigned(reader.Partition, reader.Committed?.NextOffset ?? reader.FirstOffset, reader.EndOffset);
+        return Task.CompletedTask;
+    }
+
+    public async Task RevokedAsync(int partition, CancellationToken cancellationToken)
+    {
+        var owned = await StopWorkerAsync(partition);
+        await checkpointer.RunAsync([owned.Worker], cancellationToken);
+        LogRevoked(partition);
+    }
+
+    public async Task LostAsync(int partition, CancellationToken cancellationToken)
+    {
+        await StopWorkerAsync(partition);
+        LogLost(partition);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.ObserveLag(() => _owned.Select(o => (o.Key, o.Value.Worker.Lag)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var checkpoints = CheckpointPeriodicallyAsync(stop.Token);
+        try
+        {
+            await log.ConsumeAsync(options.Value.Group, this, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way this service ends.
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await checkpoints;
+        }
+    }
+
+    private async Task CheckpointPeriodicallyAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.CheckpointIntervalSeconds), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                try
+                {
+                    await CheckpointAsync(stop);
+                }
+                catch (EventLogException failure)
+                {
+                    // Nothing was committed, so nothing is lost; the next checkpoint includes this one.
+                    LogCheckpointFailed(failure);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Revoking makes the last checkpoint.
+        }
+    }
+
+    private async Task<Owned> StopWorkerAsync(int partition)
+    {
+        if (!_owned.TryRemove(partition, out var owned))
+        {
+            throw new InvalidOperationException($"partition {partition} is not owned here");
+        }
+
+        await owned.Stop.CancelAsync();
+        await owned.Run;
+        owned.Stop.Dispose();
+        return owned;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} assigned: offset {Offset} of {End}")]
+    private partial void LogAssigned(int partition, long offset, long end);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} checkpointed and given up")]
+    private partial void LogRevoked(int partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} lost to another member; its last events are replayed there")]
+    private partial void LogLost(int partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint could not be committed; the next one tries again")]
+    private partial void LogCheckpointFailed(Exception failure);
+
+    private sealed record Owned(PartitionWorker Worker, CancellationTokenSource Stop, Task Run);
+}

@@ -1,0 +1,267 @@
+using Reco.Core.Ingest;
+using Reco.Core.Ports;
+using Reco.GrainInterfaces;
+
+namespace Reco.Silo.Ingest;
+
+/// <summary>
+/// Takes one partition from the log to the grains: decode, validate, drop duplicates, group, call. Design rule: a batch is handed over
+/// completely before the next one is read, so that an event is never applied ahead of one that came before it.
+/// </summary>
+internal sealed partial class PartitionWorker(
+    IPartitionReader reader,
+    IGrainFactory grains,
+    IDeadLetterLog deadLetters,
+    StreamClock clock,
+    IngestOptions options,
+    IngestMetrics metrics,
+    TimeProvider time,
+    ILogger logger)
+{
+    private readonly long _allowedLatenessMs = (long)TimeSpan.FromMinutes(options.AllowedLatenessMinutes).TotalMilliseconds;
+    private readonly RetryDelay _retry = new(
+        TimeSpan.FromSeconds(options.RetryDelaySeconds), TimeSpan.FromSeconds(options.RetryDelaySecondsMax), time);
+    private readonly SemaphoreSlim _batchGate = new(1, 1);
+    private readonly EventBatch _batch = new();
+    private readonly IdPool _pool = new();
+    private readonly CallWindow _calls = new(options.CallsInFlightMax);
+    private readonly SentOffsets _users = new();
+    private readonly SentOffsets _products = new();
+
+    private DuplicateWindow? _duplicates;
+    private CancellationTokenSource _pass = new();
+    private long _position;
+    private long _watermarkMs = long.MinValue;
+    private string? _failure;
+
+    public int Partition => reader.Partition;
+
+    /// <summary>Records in the log that are not applied yet.</summary>
+    public long Lag => reader.EndOffset - Volatile.Read(ref _position);
+
+    /// <summary>What went wrong last, while it has not been put right; null when all is well.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Works until stopped. Failures are logged, reported as <see cref="Failure"/>, and answered by a rewind.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await RewindAsync(stop);
+                await ProcessUntilRewindAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Whatever it was, the log still holds every event: say so, wait, and replay from the last commit.
+                Volatile.Write(ref _failure, failure.Message);
+                metrics.Rewound(Partition);
+                LogRewind(failure, Partition, reader.Committed?.NextOffset ?? reader.FirstOffset, _retry.Next);
+                try
+                {
+                    await _retry.WaitAsync(stop);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Between two batches: what must be confirmed before the present position may be committed; null when nothing is new.</summary>
+    public async Task<PartitionSnapshot?> BeginCheckpointAsync(CancellationToken cancellationToken)
+    {
+        await _batchGate.WaitAsync(cancellationToken);
+        try
+        {
+            var committed = reader.Committed?.NextOffset ?? reader.FirstOffset;
+            return _position <= committed
+                ? null
+                : new PartitionSnapshot(
+                    _users.BeginCheckpoint(),
+                    _products.BeginCheckpoint(),
+                    new CommittedPosition(_position, _watermarkMs, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+        finally
+        {
+            _batchGate.Release();
+        }
+    }
+
+    /// <summary>Every grain has confirmed: commits.</summary>
+    public async Task CommitAsync(PartitionSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await reader.CommitAsync(snapshot.Position, cancellationToken);
+        await _batchGate.WaitAsync(cancellationToken);
+        try
+        {
+            _users.Confirm();
+            _products.Confirm();
+        }
+        finally
+        {
+            _batchGate.Release();
+        }
+    }
+
+    /// <summary>A grain could not confirm: go back to the last commit after the present batch.</summary>
+    public void RequestRewind() => Volatile.Read(ref _pass).Cancel();
+
+    private async Task RewindAsync(CancellationToken stop)
+    {
+        await _batchGate.WaitAsync(stop);
+        try
+        {
+            Volatile.Write(ref _pass, new CancellationTokenSource());
+            _users.Clear();
+            _products.Clear();
+            var committed = reader.Committed;
+            var target = committed?.NextOffset ?? reader.FirstOffset;
+            _watermarkMs = committed?.MaxEventTimeMs ?? long.MinValue;
+            if (committed is { MaxEventTimeMs: > long.MinValue } seen)
+            {
+                clock.Restore(seen.MaxEventTimeMs, seen.CommittedAtMs);
+            }
+
+            await PrepareDuplicateWindowAsync(target, stop);
+            reader.Seek(target);
+            Volatile.Write(ref _position, target);
+        }
+        finally
+        {
+            _batchGate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Makes the duplicate window right for the position. It is a pure function of the log, so reading back gives the decisions of before the restart.
+    /// </summary>
+    private async Task PrepareDuplicateWindowAsync(long position, CancellationToken stop)
+    {
+        if (_duplicates is not null && _duplicates.CanRewindTo(position))
+        {
+            return;
+        }
+
+        var window = new DuplicateWindow(position, reader.FirstOffset);
+        reader.Seek(window.StartOffset);
+        for (var next = window.StartOffset; next < position;)
+        {
+            foreach (var record in await reader.ReadAsync((int)Math.Min(options.BatchRecordsMax, position - next), stop))
+            {
+                if (ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, _pool, out var shopEvent, out _))
+                {
+                    window.Seen(shopEvent.EventId, record.Offset);
+                }
+
+                next = record.Offset + 1;
+            }
+        }
+
+        _duplicates = window;
+    }
+
+    private async Task ProcessUntilRewindAsync(CancellationToken stop)
+    {
+        using var pass = CancellationTokenSource.CreateLinkedTokenSource(stop, _pass.Token);
+        while (true)
+        {
+            IReadOnlyList<LogRecord> records;
+            try
+            {
+                records = await reader.ReadAsync(options.BatchRecordsMax, pass.Token);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                throw new CheckpointRefusedException();
+            }
+
+            await _batchGate.WaitAsync(stop);
+            try
+            {
+                await ProcessAsync(records, stop);
+            }
+            finally
+            {
+                _batchGate.Release();
+            }
+
+            if (Volatile.Read(ref _failure) is not null)
+            {
+                Volatile.Write(ref _failure, null);
+                _retry.Reset();
+                LogRecovered(Partition, _position);
+            }
+        }
+    }
+
+    private async Task ProcessAsync(IReadOnlyList<LogRecord> records, CancellationToken stop)
+    {
+        _batch.Clear();
+        for (var i = 0; i < records.Count; i++)
+        {
+            var record = records[i];
+            if (!ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, _pool, out var shopEvent, out var fault))
+            {
+                metrics.DeadLettered();
+                LogDeadLetter(Partition, record.Offset, fault);
+                await deadLetters.AppendAsync(
+                    new DeadLetter(Partition, record.Offset, fault.ToString(), record.Value.ToArray()), stop);
+            }
+            else if (_duplicates!.Seen(shopEvent.EventId, record.Offset))
+            {
+                metrics.DuplicateDropped();
+            }
+            else
+            {
+                _watermarkMs = Math.Max(_watermarkMs, shopEvent.TimestampMs);
+                _batch.Add(shopEvent, record.Offset, late: shopEvent.TimestampMs < _watermarkMs - _allowedLatenessMs);
+            }
+        }
+
+        if (_batch.Count > 0)
+        {
+            clock.Advance(_watermarkMs);
+            await HandOverAsync();
+        }
+
+        Volatile.Write(ref _position, records[^1].Offset + 1);
+        metrics.Applied(_batch.Count);
+    }
+
+    private async Task HandOverAsync()
+    {
+        var streamTimeMs = clock.NowMs;
+        foreach (var (userId, slice) in _batch.UserSlices(Partition, _users, streamTimeMs))
+        {
+            _users.Sent(userId, slice.Events[^1].Offset);
+            await _calls.AddAsync(grains.GetGrain<IUserGrain>(userId).ApplyAsync(slice));
+        }
+
+        foreach (var (productId, slice) in _batch.ProductSlices(Partition, _products, streamTimeMs))
+        {
+            _products.Sent(productId, slice.Events[^1].Offset);
+            await _calls.AddAsync(grains.GetGrain<IProductGrain>(productId).ApplyAsync(slice));
+        }
+
+        await _calls.DrainAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} goes back to offset {Offset} in {Delay}")]
+    private partial void LogRewind(Exception failure, int partition, long offset, TimeSpan delay);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} is well again at offset {Offset}")]
+    private partial void LogRecovered(int partition, long offset);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Partition {Partition} offset {Offset} goes to the dead letters: {Fault}")]
+    private partial void LogDeadLetter(int partition, long offset, EventFault fault);
+}
+
+/// <summary>A checkpoint found that a grain's state does not include what was sent to it.</summary>
+internal sealed class CheckpointRefusedException() : Exception("a grain could not confirm what it was sent");
