@@ -1,1 +1,16 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using Reco.Bench.Freshness;
+using Reco.Bench.Generator;
+using Reco.Bench.Ingest;
+using Reco.Bench.Training;
+
+var bench = new Command("bench", "Measures Reco on this machine. With --json the only thing on stdout is one JSON object.")
+{
+    IngestBenchmark.Command(),
+    GeneratorBenchmark.Command(),
+    FreshnessBenchmark.Command(),
+    TrainingBenchmark.Command(),
+    new HelpOption(),
+};
+return await bench.Parse(args).InvokeAsync();
