@@ -40,7 +40,7 @@ public sealed partial class EmbeddedCatalogue : ICatalogue, IDisposable
     /// <inheritdoc/>
     public bool TryGet(string productId, [NotNullWhen(true)] out Product? product) => _snapshot.TryGet(productId, out product);
 
-    /// <summary>Makes the seeded products, puts the stored ones over them, and fills the search index. Does nothing when called again.</summary>
+    /// <summary>Makes the seeded products, puts the stored ones over them, and fills the search index. Again it does nothing.</summary>
     /// <exception cref="InvalidDataException">What is stored cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ public sealed partial class EmbeddedCatalogue : ICatalogue, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();
 
-    /// <summary>Durable first. Should the search fail after that, the products are in the catalogue; the same upsert again mends it.</summary>
+    /// <summary>Durable first. Should the search fail after that, the products are in the catalogue; the same upsert mends it.</summary>
     private async Task ApplyAsync(IReadOnlyList<Product> products, CancellationToken cancellationToken)
     {
         await _storage.SaveAsync(products, cancellationToken);

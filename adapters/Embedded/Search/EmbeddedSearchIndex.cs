@@ -24,6 +24,9 @@ public sealed class EmbeddedSearchIndex : ISearchIndex, IDisposable
     /// <summary>Products in the index.</summary>
     public int Count => _snapshot.Count;
 
+    /// <summary>Parts that a search goes through.</summary>
+    internal int SegmentCount => _snapshot.Segments.Length;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not 1 to 100, or the offset not 0 to 10,000.</exception>
     public ValueTask<SearchAnswer> SearchAsync(SearchQuery query, CancellationToken cancellationToken)

@@ -12,6 +12,8 @@ internal static class Folding
     private const char FullWidthFirst = '\uFF01';
     private const char FullWidthLast = '\uFF5E';
     private const int FullWidthShift = 0xFEE0;
+    private const char AngstromSign = '\u212B';
+    private const char KelvinSign = '\u212A';
 
     // Latin-1, Latin Extended-A and -B, U+00C0 to U+024F, 64 a line; · is not a letter.
     private const string Latin =
@@ -61,6 +63,11 @@ internal static class Folding
             return 0;
         }
 
+        if (letter is AngstromSign or KelvinSign)
+        {
+            return Fold(char.ToLowerInvariant(letter), destination);
+        }
+
         destination[0] = letter switch
         {
             >= '\u00C0' and < '\u0250' => Latin[letter - 0xC0],
@@ -76,7 +83,7 @@ internal static class Folding
     private static string? Ligature(char letter) => letter switch
     {
         'ß' or 'ẞ' => "ss",
-        'æ' or 'Æ' or 'ǽ' or 'Ǽ' => "ae",
+        'æ' or 'Æ' or 'ǽ' or 'Ǽ' or 'ǣ' or 'Ǣ' => "ae",
         'œ' or 'Œ' => "oe",
         'þ' or 'Þ' => "th",
         'ĳ' or 'Ĳ' => "ij",
