@@ -12,10 +12,28 @@ internal static class PluralStemmer
     // Plurals that no rule reaches, and singulars that look like plurals.
     private static readonly FrozenDictionary<string, string> Irregular = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["men"] = "man", ["women"] = "woman", ["children"] = "child", ["mice"] = "mouse", ["feet"] = "foot", ["teeth"] = "tooth",
-        ["knives"] = "knif", ["knife"] = "knif", ["shelves"] = "shelf", ["scarves"] = "scarf", ["leaves"] = "leaf",
-        ["wolves"] = "wolf", ["halves"] = "half", ["lens"] = "lens", ["lenses"] = "lens", ["bus"] = "bus", ["buses"] = "bus",
-        ["gas"] = "gas", ["series"] = "series", ["christmas"] = "christmas", ["canvas"] = "canvas", ["canvases"] = "canvas",
+        ["men"] = "man",
+        ["women"] = "woman",
+        ["children"] = "child",
+        ["mice"] = "mouse",
+        ["feet"] = "foot",
+        ["teeth"] = "tooth",
+        ["knives"] = "knif",
+        ["knife"] = "knif",
+        ["shelves"] = "shelf",
+        ["scarves"] = "scarf",
+        ["leaves"] = "leaf",
+        ["wolves"] = "wolf",
+        ["halves"] = "half",
+        ["lens"] = "lens",
+        ["lenses"] = "lens",
+        ["bus"] = "bus",
+        ["buses"] = "bus",
+        ["gas"] = "gas",
+        ["series"] = "series",
+        ["christmas"] = "christmas",
+        ["canvas"] = "canvas",
+        ["canvases"] = "canvas",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> IrregularBySpan =

@@ -44,7 +44,12 @@ public sealed class SearchOracleTests
         from limit in Gen.Elements(2, 100)
         select new SearchQuery
         {
-            Text = string.Join(' ', words), Category = category, MinPrice = low, MaxPrice = high, Offset = offset, Limit = limit,
+            Text = string.Join(' ', words),
+            Category = category,
+            MinPrice = low,
+            MaxPrice = high,
+            Offset = offset,
+            Limit = limit,
         };
 
     // A batch of products to add or replace, then ids to remove.
@@ -62,7 +67,7 @@ public sealed class SearchOracleTests
             from queries in Queries.ListOf(6)
             select (steps, queries);
         Prop.ForAll(cases.ToArbitrary(), pair => CompareAsync(pair.steps, pair.queries))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 
     [Fact]
