@@ -17,15 +17,15 @@ internal static class ProductEndpoints
 {
     public static IEndpointRouteBuilder MapProducts(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/products/{product}").WithTags("Products");
-        group.MapGet("", Get)
+        var group = routes.MapGroup("/products").WithTags("Products");
+        group.MapGet("/{product}", Get)
             .Describe("The product as the catalogue has it.", new("/products/product-1"))
             .WithProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
-        group.MapGet("/similar", SimilarAsync)
+        group.MapGet("/{product}/similar", SimilarAsync)
             .Describe("Products that the model puts next to it.", new("/products/product-1/similar?limit=5"))
             .WithQuery(CommonFields.Limit)
             .WithProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
-        group.MapGet("/stats", StatsAsync)
+        group.MapGet("/{product}/stats", StatsAsync)
             .Describe("What happened to this product: ever, and in the sliding window.", new("/products/product-1/stats"))
             .WithProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
         return routes;

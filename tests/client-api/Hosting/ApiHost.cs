@@ -2,11 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Reco.ClientApi.Hosting;
 using Reco.Core.Ports;
 using Reco.Testing;
 
@@ -75,6 +77,25 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapRecoApi();
         await app.StartAsync(Cancelled);
         return new ApiHost(app, grains, log, catalogue, search, time);
+    }
+
+    /// <summary>The same on a real socket of the loopback interface.</summary>
+    public static async Task<(WebApplication App, Uri Address, FakeLog Log)> StartKestrelAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.LimitForRecoApi().Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRouting();
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        var log = new FakeLog();
+        builder.Services.AddSingleton<IGrainFactory>(new FakeGrains());
+        builder.Services.AddSingleton<IEventLog>(log);
+        builder.Services.AddSingleton<ICatalogue>(new FakeCatalogue());
+        builder.Services.AddSingleton<ISearchIndex>(new FakeSearch());
+        builder.Services.AddRecoApi(builder.Configuration);
+        var app = builder.Build();
+        app.MapRecoApi();
+        await app.StartAsync(Cancelled);
+        return (app, new Uri(app.Urls.Single()), log);
     }
 
     /// <summary>The JSON of an answer that must have this status.</summary>
