@@ -38,14 +38,8 @@ public static class RecoApiServices
             json.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         services.AddRequestTimeouts();
-        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>((timeouts, api) => timeouts.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = TimeSpan.FromSeconds(api.Value.RequestTimeoutSeconds),
-            WriteTimeoutResponse = context => Problem.Of(
-                StatusCodes.Status504GatewayTimeout,
-                "The answer took too long. Try again shortly; GET /health/ready says how the system is.",
-                retryAfterSeconds: 1).ExecuteAsync(context),
-        });
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>(
+            (timeouts, api) => timeouts.DefaultPolicy = TimeoutPolicy(TimeSpan.FromSeconds(api.Value.RequestTimeoutSeconds)));
         services.AddHealthChecks();
         services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
         {
@@ -55,6 +49,15 @@ public static class RecoApiServices
         }));
         return services;
     }
+
+    private static RequestTimeoutPolicy TimeoutPolicy(TimeSpan timeout) => new()
+    {
+        Timeout = timeout,
+        WriteTimeoutResponse = context => Problem.Of(
+            StatusCodes.Status504GatewayTimeout,
+            "The answer took too long. Try again shortly; GET /health/ready says how the system is.",
+            retryAfterSeconds: 1).ExecuteAsync(context),
+    };
 
     private static void AddValidated<TOptions>(this IServiceCollection services, IConfigurationSection section)
         where TOptions : class =>

@@ -33,7 +33,8 @@ internal sealed class AdminGate(IOptions<AdminOptions> options) : IEndpointFilte
 
     /// <summary>Compares digests, so that time tells neither the key's length nor where the first difference is.</summary>
     private static bool Knows(string key, string offered) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), SHA256.HashData(Encoding.UTF8.GetBytes(offered)));
+        CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(key)), SHA256.HashData(Encoding.UTF8.GetBytes(offered)));
 
     /// <summary>No address: in-process (a test server). A forwarded call comes from somewhere else, though the proxy may be local.</summary>
     private static bool IsLocal(HttpContext context)

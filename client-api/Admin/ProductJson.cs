@@ -5,7 +5,9 @@ using Reco.GrainInterfaces;
 
 namespace Reco.ClientApi.Admin;
 
-/// <summary>A product as JSON: <c>id, name, category, brand?, price, stock?</c>. The id may also be called product_id, as in answers.</summary>
+/// <summary>
+/// A product as JSON: <c>id, name, category, brand?, price, stock?</c>. The id may also be called product_id, as in answers.
+/// </summary>
 internal static class ProductJson
 {
     private static readonly Words Id = new("id", EventRules.IdCharactersMax, "Id.");
@@ -16,7 +18,7 @@ internal static class ProductJson
     private static readonly Amount Price = new("price", 1_000_000m, "Price of one piece.");
     private static readonly WholeNumber Stock = new("stock", int.MaxValue, 0, int.MaxValue, "Pieces in stock.");
 
-    /// <summary>Reads and validates; a product that breaks a rule is null, and every rule it breaks is in <paramref name="errors"/>.</summary>
+    /// <summary>Reads and validates. A product that breaks a rule is null, and <paramref name="errors"/> has every rule it breaks.</summary>
     public static Product? Read(JsonElement json, out FieldErrors errors)
     {
         if (json.ValueKind != JsonValueKind.Object)

@@ -5,7 +5,7 @@ using Reco.ClientApi.Problems;
 
 namespace Reco.ClientApi.Bodies;
 
-/// <summary>A request's body, whole, in a rented array: reading at most <see cref="BytesMax"/> is what bounds the memory of a request.</summary>
+/// <summary>A request's body, whole, in a rented array; at most <see cref="BytesMax"/>, which bounds the memory of a request.</summary>
 internal sealed class PooledBody : IDisposable
 {
     /// <summary>Largest body, in bytes: 1 MiB.</summary>

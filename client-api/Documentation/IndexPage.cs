@@ -32,7 +32,8 @@ internal static class IndexPage
 
         """;
 
-    public static string Render(EndpointDataSource endpoints)
+    /// <summary>The page; <paramref name="address"/> is scheme and host, for the commands to paste.</summary>
+    public static string Render(EndpointDataSource endpoints, string address)
     {
         var page = new StringBuilder(Head, 8192);
         var groups = endpoints.Endpoints.OfType<RouteEndpoint>()
@@ -43,7 +44,7 @@ internal static class IndexPage
             page.Append("<h2>").Append(Encoded(group.Key)).Append("</h2>\n<table>\n");
             foreach (var endpoint in group)
             {
-                AppendRow(page, endpoint);
+                AppendRow(page, endpoint, address);
             }
 
             page.Append("</table>\n");
@@ -52,7 +53,7 @@ internal static class IndexPage
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void AppendRow(StringBuilder page, RouteEndpoint endpoint)
+    private static void AppendRow(StringBuilder page, RouteEndpoint endpoint, string address)
     {
         var method = endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods[0];
         var example = endpoint.Metadata.GetRequiredMetadata<Example>();
@@ -66,16 +67,16 @@ internal static class IndexPage
         }
         else
         {
-            page.Append("<code>").Append(Encoded(Curl(method, example))).Append("</code>");
+            page.Append("<code>").Append(Encoded(Curl(method, address, example))).Append("</code>");
         }
 
         page.Append("</td></tr>\n");
     }
 
-    private static string Curl(string method, Example example) =>
+    private static string Curl(string method, string address, Example example) =>
         example.Body is null
-            ? $"curl -X {method} 'http://localhost:5000{example.Url}'"
-            : $"curl -X {method} 'http://localhost:5000{example.Url}' -H 'Content-Type: application/json' -d '{example.Body}'";
+            ? $"curl -X {method} '{address}{example.Url}'"
+            : $"curl -X {method} '{address}{example.Url}' -H 'Content-Type: application/json' -d '{example.Body}'";
 
     private static string Encoded(string text) => HtmlEncoder.Default.Encode(text);
 }

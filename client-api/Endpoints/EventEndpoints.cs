@@ -16,11 +16,11 @@ namespace Reco.ClientApi.Endpoints;
 internal static class EventEndpoints
 {
     private const string Body =
-        """{"events":[{"event_id":"e-1","user_id":"user-1","product_id":"product-1","event_type":"view","timestamp":"2026-01-05T12:00:00Z"}]}""";
+        """{"event_id":"e-1","user_id":"user-1","product_id":"product-1","event_type":"view","timestamp":"2026-01-05T12:00:00Z"}""";
 
     private const string Description =
         "The body is one event, a list of events, or an object with a list under \"events\": 1 to 1000 events, at most 1 MiB. "
-        + "202 is answered when the accepted events are durable in the log. An event that was sent before, by its event_id, changes nothing, "
+        + "202 is answered when the accepted events are durable in the log. An event whose event_id was sent before changes nothing, "
         + "so a request whose answer was lost can be sent again.";
 
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
@@ -39,7 +39,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Accepted<EventsResponse>, ProblemResult>> PostAsync(
-        HttpRequest request, IEventLog log, TimeProvider time, ILogger<EventsResponse> logger, CancellationToken cancellationToken)
+        HttpRequest request, IEventLog log, TimeProvider time, ILogger<EventBatch> logger, CancellationToken cancellationToken)
     {
         var (body, problem) = await PooledBody.ReadAsync(request, cancellationToken);
         if (body is null)

@@ -20,10 +20,10 @@ internal static class IndexEndpoints
         return routes;
     }
 
-    private static ContentHttpResult Page(EndpointDataSource endpoints, HttpResponse response)
+    private static ContentHttpResult Page(EndpointDataSource endpoints, HttpRequest request, HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.Text(IndexPage.Render(endpoints), MediaTypeNames.Text.Html, Encoding.UTF8);
+        return TypedResults.Text(IndexPage.Render(endpoints, $"{request.Scheme}://{request.Host}"), MediaTypeNames.Text.Html, Encoding.UTF8);
     }
 }

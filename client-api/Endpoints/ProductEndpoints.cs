@@ -44,7 +44,12 @@ internal static class ProductEndpoints
     }
 
     private static async Task<Results<Ok<SimilarResponse>, ProblemResult>> SimilarAsync(
-        string product, HttpRequest request, IGrainFactory grains, ICatalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
+        string product,
+        HttpRequest request,
+        IGrainFactory grains,
+        ICatalogue catalogue,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var fields = new QueryFields(request.Query);
         var productId = Id.Read("product", product, fields.Errors);

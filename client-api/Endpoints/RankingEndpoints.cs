@@ -17,18 +17,20 @@ internal static class RankingEndpoints
     public static IEndpointRouteBuilder MapRankings(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Rankings");
-        group.MapGet("/trending", (HttpRequest request, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
-                TopAsync(TopKind.Trending, request, grains, time, cancellationToken))
+        group.MapGet("/trending", Top(TopKind.Trending))
             .Describe("Products that get more attention now than they usually do.", new("/trending?limit=10"))
             .WithQuery(CommonFields.Limit, CommonFields.Category)
             .WithProblems(StatusCodes.Status400BadRequest);
-        group.MapGet("/popular-products", (HttpRequest request, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
-                TopAsync(TopKind.Popular, request, grains, time, cancellationToken))
+        group.MapGet("/popular-products", Top(TopKind.Popular))
             .Describe("Products with the most attention over a longer time.", new("/popular-products?limit=10"))
             .WithQuery(CommonFields.Limit, CommonFields.Category)
             .WithProblems(StatusCodes.Status400BadRequest);
         return routes;
     }
+
+    private static Func<HttpRequest, IGrainFactory, TimeProvider, CancellationToken, Task<Results<Ok<RankingResponse>, ProblemResult>>> Top(
+        TopKind kind) =>
+        (request, grains, time, cancellationToken) => TopAsync(kind, request, grains, time, cancellationToken);
 
     private static async Task<Results<Ok<RankingResponse>, ProblemResult>> TopAsync(
         TopKind kind, HttpRequest request, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)

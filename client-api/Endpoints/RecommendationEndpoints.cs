@@ -21,7 +21,9 @@ internal static class RecommendationEndpoints
     {
         var group = routes.MapGroup("/recommendations").WithTags("Recommendations");
         group.MapGet("/{user}", ForUserAsync)
-            .Describe("Products for this user, best first; trending and popular ones for a user nobody knows yet.", new("/recommendations/user-1?limit=10"))
+            .Describe(
+                "Products for this user, best first; trending and popular ones for a user nobody knows yet.",
+                new("/recommendations/user-1?limit=10"))
             .WithQuery(CommonFields.Recommendation)
             .WithProblems(StatusCodes.Status400BadRequest);
         group.MapPost("/session", ForSessionAsync)

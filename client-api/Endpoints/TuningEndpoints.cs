@@ -20,7 +20,7 @@ internal static class TuningEndpoints
         Map("GET", "/scan-comparison", "A sequential scan and an index scan of a table.", "?table=orders&limit=100");
         Map("GET", "/table-stats", "Sizes, rows and dead rows of the tables.");
         Map("GET", "/index-analysis", "Indexes that are used, unused or missing.");
-        Map("POST", "/index-hints-simple", "Indexes that would help a query.", body: """{"query":"select * from orders where user_id = 1"}""");
+        Map("POST", "/index-hints-simple", "Indexes that would help a query.", body: """{"query":"select * from orders"}""");
         Map("POST", "/query-optimization", "A slow query and its better form, measured.", body: """{"type":"pagination"}""");
         Map("POST", "/query-plan", "The plan of a query.", body: """{"query":"select 1"}""");
         return routes;

@@ -50,7 +50,8 @@ internal sealed class BodyFields(JsonElement body) : FieldReader
     /// <summary>Ids of a list of strings.</summary>
     public string[] ReadIds(string name, int countMax)
     {
-        if (Find(name) is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is var count && (count < 1 || count > countMax))
+        if (Find(name) is not { ValueKind: JsonValueKind.Array } list
+            || (list.GetArrayLength() is var count && (count < 1 || count > countMax)))
         {
             Errors.Add(name, $"must be a list of 1 to {countMax} ids");
             return [];

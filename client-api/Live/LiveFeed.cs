@@ -17,7 +17,7 @@ internal sealed class LiveFeed(
 
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>A snapshot younger than this serves the next client too; below the period, so that each tick of one client is a new one.</summary>
+    /// <summary>A younger snapshot serves the next client too. Below the period: each tick of one client is a new one.</summary>
     private static readonly TimeSpan SharedFor = TimeSpan.FromMilliseconds(900);
 
     private readonly Lock _gate = new();

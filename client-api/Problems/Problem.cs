@@ -16,7 +16,10 @@ internal static class Problem
 
     /// <summary>Fields that break rules.</summary>
     public static ProblemResult Invalid(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) =>
-        new(Body(StatusCodes.Status400BadRequest, "Correct the fields named in errors and send the request again.") with { Errors = errors });
+        new(Body(StatusCodes.Status400BadRequest, "Correct the fields that errors names and send the request again.") with
+        {
+            Errors = errors,
+        });
 
     /// <summary>List elements that break rules; nothing of the list was taken.</summary>
     public static ProblemResult Rejected(string detail, IReadOnlyList<Rejection> rejected) =>

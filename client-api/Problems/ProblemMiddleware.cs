@@ -56,7 +56,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 ProblemLog.TimedOut(logger, request.Method, request.Path, exception);
                 return Problem.Of(
                     StatusCodes.Status504GatewayTimeout,
-                    "The part of the system that knows the answer did not give it in time. Try again shortly; GET /health/ready says how it is.",
+                    "The part of the system that knows the answer gave none in time. Try again shortly; GET /health/ready says how it is.",
                     retryAfterSeconds: 1);
             default:
                 ProblemLog.Failed(logger, request.Method, request.Path, exception);

@@ -7,7 +7,7 @@ namespace Reco.GrainInterfaces;
 /// <summary>An event being read from JSON, field by field.</summary>
 internal struct ShopEventDraft
 {
-    /// <summary>The longest names have 10 characters, an escaped character at most 6 bytes: anything longer is a field not known here.</summary>
+    /// <summary>The longest names have 10 characters, an escaped one at most 6 bytes: a longer name is not known here.</summary>
     private const int EscapedNameBytesMax = 60;
 
     /// <summary>Most bytes an id can have: three in UTF-8 for a UTF-16 code unit.</summary>

@@ -89,6 +89,8 @@ public sealed partial class DocumentationTests
             Assert.Contains($"<td>{method}</td><td><code>{path}</code>", page);
         }
 
+        Assert.Contains("curl -X POST &#x27;http://localhost/events&#x27; -H &#x27;Content-Type: application/json&#x27;", page);
+
         // A route that does not exist is answered with the words below; every link must lead somewhere else.
         foreach (var link in Link().Matches(page).Select(match => System.Net.WebUtility.HtmlDecode(match.Groups[1].Value)).Where(link => link != "/live"))
         {
