@@ -11,6 +11,7 @@ internal static class Id
         null => "must be a string",
         { Length: 0 or > EventRules.IdCharactersMax } =>
             $"must have 1 to {EventRules.IdCharactersMax} characters; this one has {id.Length}",
+        _ when string.IsNullOrWhiteSpace(id) => "must not be blank",
         _ when id.Any(char.IsControl) => "must not contain control characters",
         _ => null,
     };

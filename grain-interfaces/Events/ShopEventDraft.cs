@@ -150,6 +150,13 @@ internal struct ShopEventDraft
             return false;
         }
 
+        // Ids become grain keys, and a grain key must not be blank.
+        if (string.IsNullOrWhiteSpace(id))
+        {
+            fault = new EventFault(field, "must not be blank");
+            return false;
+        }
+
         if (HasControlCharacter(id))
         {
             fault = new EventFault(field, "must not contain control characters");

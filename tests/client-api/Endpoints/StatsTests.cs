@@ -35,13 +35,14 @@ public sealed class StatsTests
     [InlineData("/products/{0}", "product")]
     [InlineData("/products/{0}/similar", "product")]
     [InlineData("/products/{0}/stats", "product")]
-    public async Task Path_IdOver128CharactersOrWithControls_NamesIt(string path, string field)
+    public async Task Path_IdTooLongBlankOrWithControls_NamesIt(string path, string field)
     {
         await using var host = await ApiHost.StartAsync();
 
         JsonAsserts.NamesField(
             await host.GetAsync(string.Format(null, path, new string('i', 129)), HttpStatusCode.BadRequest), field, "1 to 128 characters");
         JsonAsserts.NamesField(await host.GetAsync(string.Format(null, path, "a%0Ab"), HttpStatusCode.BadRequest), field, "control");
+        JsonAsserts.NamesField(await host.GetAsync(string.Format(null, path, "%20"), HttpStatusCode.BadRequest), field, "blank");
         Assert.Empty(host.Grains.Asked);
     }
 

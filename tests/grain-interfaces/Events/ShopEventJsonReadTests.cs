@@ -73,6 +73,8 @@ public sealed class ShopEventJsonReadTests
     [InlineData("event_id", "\"\"")]
     [InlineData("user_id", "[\"u\"]")]
     [InlineData("user_id", "\"a\\u0000b\"")]
+    [InlineData("user_id", "\" \"")]
+    [InlineData("product_id", "\"\\u3000 \"")]
     [InlineData("user_id", "\"line\\nbreak\"")]
     [InlineData("product_id", "{}")]
     [InlineData("product_id", "\"\\u009f\"")]

@@ -47,7 +47,7 @@ public sealed class ShopEventJsonWriteTests
     public void ToUtf8_LargestEvent_StaysUnderTheLimit()
     {
         // The worst a character can become is six bytes: \u2028.
-        var id = new string('\u2028', EventRules.IdCharactersMax);
+        var id = 'x' + new string('\u2028', EventRules.IdCharactersMax - 1);
         var query = new string('\u2028', EventRules.QueryCharactersMax);
         var utf8 = ShopEventJson.ToUtf8(new ShopEvent
         {
@@ -108,6 +108,6 @@ public sealed class ShopEventJsonWriteTests
             text.Append(text.Length + next.Length <= length ? next : "x");
         }
 
-        return text.ToString();
+        return min > 0 && string.IsNullOrWhiteSpace(text.ToString()) ? "x" : text.ToString();
     }
 }
