@@ -33,6 +33,9 @@ internal sealed class StateCompactor(StateIndex index, IStorageDevice device, st
             keptBytes += await WriteAsync(piece, writer, cancellationToken);
         }
 
+        // A record was left behind when a newer one had been accepted. Until that one is durable, the old one is what a crash goes
+        // back to.
+        await writer.BarrierAsync().WaitAsync(cancellationToken);
         device.Delete(segment.Path);
         device.SyncDirectory(folder); // Before the index forgets: a tombstone may go only when the records it hides are gone for good.
         StorageLog.Compacted(logger, segment.Path, keptBytes, segment.Bytes);

@@ -30,6 +30,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly Thread _thread;
     private FrameGroup _open = new();
     private FrameGroup _spare = new();
+    private Task _writing = Task.CompletedTask;
     private TaskCompletionSource? _room;
     private int _inTurn;
     private bool _closing;
@@ -78,6 +79,15 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
 
         return AppendInTurnAsync(source, cancellationToken);
+    }
+
+    /// <summary>Completes when everything accepted before the call is durable; groups become durable in order, so the last one tells.</summary>
+    public Task BarrierAsync()
+    {
+        lock (_gate)
+        {
+            return _failure is not null ? Task.FromException(_failure) : _open.Count > 0 ? _open.Durable.Task : _writing;
+        }
     }
 
     /// <summary>Writes what was accepted, then stops.</summary>
@@ -217,6 +227,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             }
 
             var taken = _open;
+            _writing = taken.Durable.Task;
             _open = _spare;
             var roll = taken.End >= _settings.SegmentBytes;
             ResetOpen(roll ? taken.NextOrdinal : taken.Segment, roll ? 0 : taken.End, taken.NextOrdinal);

@@ -13,13 +13,20 @@ internal sealed class FaultyDevice : IStorageDevice
     /// <summary>Runs before each flush.</summary>
     public Action<string> OnFlush { get; set; } = _ => { };
 
+    /// <summary>Runs before each removal of a file.</summary>
+    public Action<string> OnDelete { get; set; } = _ => { };
+
     public int Flushes => Volatile.Read(ref _flushes);
 
     public IAppendFile Create(string path) => new FaultyFile(this, path, DiskDevice.Instance.Create(path));
 
     public IAppendFile Open(string path) => new FaultyFile(this, path, DiskDevice.Instance.Open(path));
 
-    public void Delete(string path) => DiskDevice.Instance.Delete(path);
+    public void Delete(string path)
+    {
+        OnDelete(path);
+        DiskDevice.Instance.Delete(path);
+    }
 
     public void SyncDirectory(string folder) => DiskDevice.Instance.SyncDirectory(folder);
 
