@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Reco.ClientApi.Fields;
 using Reco.Core.Catalogue;
-using Reco.GrainInterfaces;
 
 namespace Reco.ClientApi.Admin;
 
@@ -10,12 +9,12 @@ namespace Reco.ClientApi.Admin;
 /// </summary>
 internal static class ProductJson
 {
-    private static readonly Words Id = new("id", EventRules.IdCharactersMax, "Id.");
+    private static readonly Words Id = new("id", ProductRules.IdCharactersMax, "Id.");
     private static readonly Words ProductId = Id with { Name = "product_id" };
-    private static readonly Words Name = new("name", 256, "Name.");
-    private static readonly Words Category = new("category", EventRules.IdCharactersMax, "Category.");
-    private static readonly Words Brand = new("brand", EventRules.IdCharactersMax, "Brand.");
-    private static readonly Amount Price = new("price", 1_000_000m, "Price of one piece.");
+    private static readonly Words Name = new("name", ProductRules.NameCharactersMax, "Name.");
+    private static readonly Words Category = new("category", ProductRules.CategoryCharactersMax, "Category.");
+    private static readonly Words Brand = new("brand", ProductRules.BrandCharactersMax, "Brand.");
+    private static readonly Amount Price = new("price", ProductRules.PriceMax, "Price of one piece.");
     private static readonly WholeNumber Stock = new("stock", int.MaxValue, 0, int.MaxValue, "Pieces in stock.");
 
     /// <summary>Reads and validates. A product that breaks a rule is null, and <paramref name="errors"/> has every rule it breaks.</summary>

@@ -84,7 +84,7 @@ internal static class UpCommand
     {
         try
         {
-            await using var app = RecoApplication.Build(settings);
+            await using var app = RecoApplication.Build(settings, services => services.AddHostedService<ReadyAnnouncement>());
             await app.StartAsync(cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return Done;

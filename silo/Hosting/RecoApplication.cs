@@ -9,11 +9,12 @@ public static class RecoApplication
     /// Puts it together; nothing runs before it is started. <paramref name="settings"/> win over environment and appsettings.json,
     /// which lies beside the program.
     /// </summary>
-    public static WebApplication Build(IReadOnlyDictionary<string, string?> settings)
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddReco();
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapRecoApi();
         return app;

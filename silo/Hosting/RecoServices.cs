@@ -43,7 +43,6 @@ internal static class RecoServices
         builder.Services.AddRecoApi(builder.Configuration);
         builder.Services.AddOptionsSection<ApiOptions>(ApiOptions.Section);
         builder.Services.AddOptionsSection<AdminOptions>(AdminOptions.Section);
-        builder.Services.AddHostedService<ReadyAnnouncement>();
     }
 
     private static void AddStorage(this IServiceCollection services, IConfiguration configuration)
