@@ -34,13 +34,13 @@ internal static class OptionParsers
             : Fail<TimeSpan?>(result, $"'{text}' is no duration; write 90s, 10m, 2h, 1d or hh:mm:ss");
     }
 
-    /// <summary>"max" is null, "60x" a factor.</summary>
-    public static double? Speed(ArgumentResult result)
+    /// <summary>"max" is infinite, "60x" a factor.</summary>
+    public static double Speed(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        return text == "max" ? null
+        return text == "max" ? double.PositiveInfinity
             : Multiplier.TryParse(text, out var factor) ? factor
-            : Fail<double?>(result, $"'{text}' is no speed; write max, or a factor such as 3600x");
+            : Fail<double>(result, $"'{text}' is no speed; write max, or a factor such as 3600x");
     }
 
     public static bool TryParseDuration(string text, out TimeSpan duration)

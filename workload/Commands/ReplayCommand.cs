@@ -15,11 +15,11 @@ internal static class ReplayCommand
                 + " InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country.",
         };
         var url = OptionParsers.Url();
-        var speed = new Option<double?>("--speed")
+        var speed = new Option<double>("--speed")
         {
             Description = "max: as fast as the server takes it. 3600x: an hour of the file in a second.",
             CustomParser = OptionParsers.Speed,
-            DefaultValueFactory = _ => null,
+            DefaultValueFactory = _ => double.PositiveInfinity,
             HelpName = "max|Nx",
         };
         var resume = new Option<string?>("--resume")
@@ -42,7 +42,12 @@ internal static class ReplayCommand
         command.SetAction((parsed, cancellationToken) => context.RunAsync(
             () => ReplayAsync(
                 context,
-                new ReplayOptions { Path = parsed.GetValue(file)!, Speed = parsed.GetValue(speed), Limit = parsed.GetValue(limit) },
+                new ReplayOptions
+                {
+                    Path = parsed.GetValue(file)!,
+                    Speed = parsed.GetValue(speed) is var factor && double.IsFinite(factor) ? factor : null,
+                    Limit = parsed.GetValue(limit),
+                },
                 parsed.GetValue(url)!,
                 parsed.GetValue(resume),
                 cancellationToken),

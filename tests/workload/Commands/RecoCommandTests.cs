@@ -85,6 +85,19 @@ public sealed class RecoCommandTests : IDisposable
         Assert.True(File.Exists(_folder.File("p.json")));
     }
 
+    [Theory]
+    [InlineData("max")]
+    [InlineData("1000000000x")]
+    public async Task Replay_EitherFormOfSpeed_SendsEverything(string speed)
+    {
+        await using var server = await StubServer.StartAsync();
+        var file = RetailCsv.Write(_folder, "f.csv", [.. RetailCsv.Generate(50, seed: 1)]);
+
+        Assert.Equal(0, await Run("replay", file, "--url", server.Url.ToString(), "--speed", speed));
+
+        Assert.NotEmpty(server.Events);
+    }
+
     [Fact]
     public async Task Replay_NoFile_Answers2()
     {
