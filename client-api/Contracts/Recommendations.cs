@@ -94,5 +94,7 @@ public sealed record SessionRequest
 
     public bool? ExcludePurchased { get; init; }
 
+    public bool? ExcludeSeen { get; init; }
+
     public bool? Explain { get; init; }
 }

@@ -14,11 +14,12 @@ internal static class CommonFields
     public static readonly Amount MaxPrice = new("max_price", 1_000_000_000m, "Highest price, inclusive.");
 
     public static readonly Flag ExcludePurchased = new("exclude_purchased", true, "Leave out what the user has bought.");
+    public static readonly Flag ExcludeSeen = new("exclude_seen", true, "Leave out what the user has dealt with but not bought.");
 
     public static readonly Flag Explain = new("explain", false, "Add what each history item contributed to the score.");
 
     /// <summary>The fields of <see cref="ReadRecommendationQuery"/>.</summary>
-    public static readonly Field[] Recommendation = [Limit, Category, MinPrice, MaxPrice, ExcludePurchased, Explain];
+    public static readonly Field[] Recommendation = [Limit, Category, MinPrice, MaxPrice, ExcludePurchased, ExcludeSeen, Explain];
 
     public static RecommendationQuery ReadRecommendationQuery(FieldReader fields)
     {
@@ -30,6 +31,7 @@ internal static class CommonFields
             MinPrice = min,
             MaxPrice = max,
             ExcludePurchased = fields.Read(ExcludePurchased),
+            ExcludeSeen = fields.Read(ExcludeSeen),
             Explain = fields.Read(Explain),
         };
     }

@@ -21,6 +21,9 @@ public sealed record RecommendationQuery
 
     /// <summary>Add each history item's contribution to the score.</summary>
     [Id(5)] public bool Explain { get; init; }
+
+    /// <summary>Leave out what the user has looked at, liked or put into the cart without buying it, as far as the history reaches.</summary>
+    [Id(6)] public bool ExcludeSeen { get; init; } = true;
 }
 
 /// <summary>Ranked products, best first.</summary>

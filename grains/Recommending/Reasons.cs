@@ -6,8 +6,19 @@ namespace Reco.Grains.Recommending;
 /// <summary>One sentence for the shopper.</summary>
 internal static class Reasons
 {
-    public static string Of(Contribution largest, Func<string, string> nameOf)
+    public static string Of(string productId, Contribution largest, Func<string, string> nameOf)
     {
+        if (largest.Because.ProductId == productId)
+        {
+            return (EventType)largest.Because.StrongestKind switch
+            {
+                EventType.Purchase => "because you bought it before",
+                EventType.Like => "because you liked it",
+                EventType.Cart => "because you put it into your cart",
+                _ => "because you looked at it",
+            };
+        }
+
         var name = nameOf(largest.Because.ProductId);
         return (EventType)largest.Because.StrongestKind switch
         {

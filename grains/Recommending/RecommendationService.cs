@@ -15,14 +15,14 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
     private const int FallbackMargin = 100;
 
     public async Task<RecommendationAnswer> RecommendAsync(
-        IGrainFactory grains, IReadOnlyList<HistoryItem> history, Func<string, bool>? purchased, RecommendationQuery query)
+        IGrainFactory grains, IReadOnlyList<HistoryItem> history, Func<string, bool> excludes, RecommendationQuery query)
     {
         var filter = new RecommendationFilter
         {
             Category = query.Category,
             MinPrice = query.MinPrice,
             MaxPrice = query.MaxPrice,
-            Excludes = query.ExcludePurchased ? purchased : null,
+            Excludes = excludes,
         };
         var model = models.Current;
         var items = new List<RecommendedItem>(query.Limit);
@@ -112,7 +112,7 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
         Price = found.Product?.Price,
         Score = found.Score,
         Source = RecommendationSource.Als,
-        Reason = Reasons.Of(found.Contributions[0], NameOf),
+        Reason = Reasons.Of(found.ProductId, found.Contributions[0], NameOf),
         Contributions = explain
             ? [.. found.Contributions.Select(part => new ScoreContribution
             {

@@ -14,7 +14,6 @@ public sealed class SessionGrain(RecommendationService recommendations) : Grain,
         var history = SessionHistory.Of(query.ProductIds, EventTypes.Weight(EventType.View), (int)EventType.View);
         var seen = query.ProductIds.ToHashSet(StringComparer.Ordinal);
 
-        // What was just looked at is not news to the visitor.
-        return recommendations.RecommendAsync(GrainFactory, history, seen.Contains, query.Query);
+        return recommendations.RecommendAsync(GrainFactory, history, id => query.Query.ExcludeSeen && seen.Contains(id), query.Query);
     }
 }

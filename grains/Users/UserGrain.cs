@@ -110,7 +110,11 @@ public sealed partial class UserGrain(
     {
         var history = _profile.History;
         HistoryItem[] items = [.. history.Entries.Select(entry => new HistoryItem(entry.ProductId, entry.Weight, entry.StrongestKind))];
-        return recommendations.RecommendAsync(GrainFactory, items, history.HasPurchased, query);
+        return recommendations.RecommendAsync(GrainFactory, items, IsLeftOut, query);
+
+        bool IsLeftOut(string productId) => history.HasPurchased(productId)
+            ? query.ExcludePurchased
+            : query.ExcludeSeen && history.TryGet(productId, out _);
     }
 
     /// <summary>

@@ -85,6 +85,7 @@ internal static class UpCommand
         try
         {
             await using var app = RecoApplication.Build(settings, services => services.AddHostedService<ReadyAnnouncement>());
+            RecoApplication.Check(app);
             await app.StartAsync(cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return Done;

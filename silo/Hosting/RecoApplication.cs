@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Reco.ClientApi;
+using Reco.Core.Ports;
 
 namespace Reco.Silo.Hosting;
 
@@ -18,5 +20,15 @@ public static class RecoApplication
         var app = builder.Build();
         app.MapRecoApi();
         return app;
+    }
+
+    /// <summary>Everything that can refuse the start for a reason that the operator can mend, before anything runs.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong.</exception>
+    /// <exception cref="EventLogException">The event log cannot be opened.</exception>
+    /// <exception cref="IOException">Another store cannot be opened.</exception>
+    public static void Check(WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<IEventLog>();
     }
 }

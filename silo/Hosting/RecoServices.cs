@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Reco.Adapters.Embedded;
 using Reco.Adapters.Embedded.Catalogue;
@@ -18,6 +19,7 @@ using Reco.Grains.Recommending;
 using Reco.Silo.Generator;
 using Reco.Silo.Health;
 using Reco.Silo.Ingest;
+using Reco.Silo.Logging;
 using Reco.Silo.Model;
 using Reco.Silo.Options;
 using Reco.Silo.Telemetry;
@@ -32,6 +34,7 @@ internal static class RecoServices
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.LimitForRecoApi());
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Services.AddHostedService<EffectiveOptionsLog>();
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddCore();

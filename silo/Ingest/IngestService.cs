@@ -42,7 +42,12 @@ internal sealed partial class IngestService(
         var stop = new CancellationTokenSource();
         var run = Task.Run(() => worker.RunAsync(stop.Token), CancellationToken.None);
         _owned[reader.Partition] = new Owned(worker, stop, run);
-        LogAssigned(reader.Partition, reader.Committed?.NextOffset ?? reader.FirstOffset, reader.EndOffset);
+        var behind = reader.EndOffset - (reader.Committed?.NextOffset ?? reader.FirstOffset);
+        if (behind > 0)
+        {
+            LogCatchingUp(reader.Partition, behind, reader.EndOffset);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -116,10 +121,10 @@ internal sealed partial class IngestService(
         return owned;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} assigned: offset {Offset} of {End}")]
-    private partial void LogAssigned(int partition, long offset, long end);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} catches up on {Records} records, to offset {End}")]
+    private partial void LogCatchingUp(int partition, long records, long end);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} checkpointed and given up")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Partition {Partition} checkpointed and given up")]
     private partial void LogRevoked(int partition);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} lost to another member; its last events are replayed there")]

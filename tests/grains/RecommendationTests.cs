@@ -33,7 +33,20 @@ public sealed class RecommendationTests
         var with = await user.RecommendAsync(new RecommendationQuery { Limit = 20, ExcludePurchased = false });
 
         Assert.DoesNotContain(without.Items, i => i.ProductId == "p0");
+        Assert.DoesNotContain(without.Items, i => i.ProductId == "p2");
         Assert.Contains(with.Items, i => i.ProductId == "p0");
+    }
+
+    [Fact]
+    public async Task Recommend_Seen_ComesBackWhenAskedForWithItsOwnReason()
+    {
+        await using var fixture = await TrainedAsync();
+        var user = await EvenShopperAsync(fixture);
+
+        var items = (await user.RecommendAsync(new RecommendationQuery { Limit = 20, ExcludeSeen = false })).Items;
+
+        Assert.Contains(items, i => i.ProductId == "p2" && i.Reason is "because you looked at it" or "because you bought p0");
+        Assert.DoesNotContain(items, i => i.ProductId == "p0");
     }
 
     [Fact]

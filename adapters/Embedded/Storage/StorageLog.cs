@@ -13,7 +13,7 @@ internal static partial class StorageLog
     [LoggerMessage(3, LogLevel.Error, "Could not take back the failed write to {File}; recovery does it when it is opened again")]
     public static partial void TakeBackFailed(ILogger logger, string file, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Information, "Opened {Folder}: {Segments} segments, next record {NextOrdinal}")]
+    [LoggerMessage(4, LogLevel.Debug, "Opened {Folder}: {Segments} segments, next record {NextOrdinal}")]
     public static partial void Opened(ILogger logger, string folder, int segments, long nextOrdinal);
 
     [LoggerMessage(5, LogLevel.Information, "Retention dropped {File}: records before {FirstOffset} are gone")]

@@ -40,7 +40,7 @@ public sealed partial class DocumentationTests
         var paths = (await host.GetAsync("/openapi/v1.json")).GetProperty("paths");
 
         Assert.Equal(
-            ["user", "limit", "category", "min_price", "max_price", "exclude_purchased", "explain"],
+            ["user", "limit", "category", "min_price", "max_price", "exclude_purchased", "exclude_seen", "explain"],
             Parameters("/recommendations/{user}", "get").Keys);
         Assert.Equal(["q", "category", "min_price", "max_price", "limit", "offset"], Parameters("/search", "get").Keys);
         Assert.Equal(["limit", "category"], Parameters("/trending", "get").Keys);

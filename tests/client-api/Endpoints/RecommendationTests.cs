@@ -38,7 +38,7 @@ public sealed class RecommendationTests
     {
         await using var host = await ApiHost.StartAsync();
 
-        await host.GetAsync("/recommendations/u?limit=100&category=Home%20%26%20Garden&min_price=1.50&max_price=20&exclude_purchased=false&explain=true");
+        await host.GetAsync("/recommendations/u?limit=100&category=Home%20%26%20Garden&min_price=1.50&max_price=20&exclude_purchased=false&exclude_seen=false&explain=true");
 
         Assert.Equal(
             new RecommendationQuery
@@ -48,6 +48,7 @@ public sealed class RecommendationTests
                 MinPrice = 1.5m,
                 MaxPrice = 20,
                 ExcludePurchased = false,
+                ExcludeSeen = false,
                 Explain = true,
             },
             host.Grains.LastAsked<RecommendationQuery>());
@@ -120,12 +121,12 @@ public sealed class RecommendationTests
 
         var answer = await host.PostAsync(
             "/recommendations/session",
-            """{"product_ids":["p-1","p-2"],"limit":5,"category":"home","min_price":1,"max_price":2.5,"exclude_purchased":false,"explain":true}""");
+            """{"product_ids":["p-1","p-2"],"limit":5,"category":"home","min_price":1,"max_price":2.5,"exclude_purchased":false,"exclude_seen":false,"explain":true}""");
 
         var asked = host.Grains.LastAsked<SessionQuery>();
         Assert.Equal(["p-1", "p-2"], asked.ProductIds);
         Assert.Equal(
-            new RecommendationQuery { Limit = 5, Category = "home", MinPrice = 1, MaxPrice = 2.5m, ExcludePurchased = false, Explain = true },
+            new RecommendationQuery { Limit = 5, Category = "home", MinPrice = 1, MaxPrice = 2.5m, ExcludePurchased = false, ExcludeSeen = false, Explain = true },
             asked.Query);
         Assert.False(answer.TryGetProperty("user_id", out _));
         Assert.Equal(3, answer.GetProperty("model_version").GetInt64());
