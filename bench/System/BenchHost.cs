@@ -1,5 +1,5 @@
-using Reco.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Reco.Silo.Hosting;
 
 namespace Reco.Bench.System;
 

@@ -103,19 +103,19 @@ public sealed class ShopperSimulator
         switch (type)
         {
             case EventType.View:
-            {
-                var session = AnySession(atMs);
-                var product = ChooseProduct(session.User);
-                session.View(product);
-                return Event(type, session, atMs, product);
-            }
+                {
+                    var session = AnySession(atMs);
+                    var product = ChooseProduct(session.User);
+                    session.View(product);
+                    return Event(type, session, atMs, product);
+                }
 
             case EventType.Search:
-            {
-                var session = AnySession(atMs);
-                var phrases = _phrases[ChooseProduct(session.User)];
-                return Event(type, session, atMs, query: phrases[_random.NextInt(phrases.Length)]);
-            }
+                {
+                    var session = AnySession(atMs);
+                    var phrases = _phrases[ChooseProduct(session.User)];
+                    return Event(type, session, atMs, query: phrases[_random.NextInt(phrases.Length)]);
+                }
 
             case EventType.Cart:
                 return TryAct(type, ShopSession.Done.Viewed, ShopSession.Done.Carted, atMs);

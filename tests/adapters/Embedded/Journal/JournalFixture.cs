@@ -2,8 +2,8 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reco.Adapters.Embedded.Journal;
 using Reco.Adapters.Embedded.Storage;
-using Reco.Core.Ports;
 using Reco.Adapters.Tests.Contracts;
+using Reco.Core.Ports;
 using Reco.Testing;
 
 namespace Reco.Adapters.Tests.Embedded.Journal;
