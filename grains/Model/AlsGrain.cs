@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Reco.Core.Recommending;
 using Reco.Core.Training;
 using Reco.GrainInterfaces;

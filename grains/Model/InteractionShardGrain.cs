@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Reco.Core.Als;
 using Reco.GrainInterfaces;
 using Reco.Grains.State;

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
-using Reco.Core.Hashing;
 using Reco.Core.Ports;
 using Reco.Core.Profiles;
 using Reco.Core.Recommending;
@@ -8,6 +6,7 @@ using Reco.GrainInterfaces;
 using Reco.Grains.Model;
 using Reco.Grains.State;
 using Reco.Grains.Statistics;
+using StableHash = Reco.Core.Hashing.StableHash;
 
 namespace Reco.Grains.Products;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Reco.Core.Ports;
 using Reco.Core.Trending;
 using Reco.GrainInterfaces;

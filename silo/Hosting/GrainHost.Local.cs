@@ -1,4 +1,3 @@
-using Orleans.Hosting;
 using Orleans.Storage;
 using Reco.Core.Ports;
 using Reco.Grains.State;

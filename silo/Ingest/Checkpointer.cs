@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using Reco.Core.Hashing;
 using Reco.GrainInterfaces;
+using StableHash = Reco.Core.Hashing.StableHash;
 
 namespace Reco.Silo.Ingest;
 
