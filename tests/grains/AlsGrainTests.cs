@@ -1,7 +1,7 @@
-using Reco.Core.Hashing;
 using Reco.GrainInterfaces;
 using Reco.Grains.Model;
 using Reco.Testing;
+using StableHash = Reco.Core.Hashing.StableHash;
 
 namespace Reco.Grains.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Orleans.Hosting;
 using Reco.Core.Catalogue;
 using Reco.Core.Ingest;
 using Reco.Core.Ports;
@@ -19,11 +18,11 @@ using Reco.Testing;
 namespace Reco.Grains.Tests;
 
 /// <summary>The grains on a clock that stands still, with storage in memory that can be made to fail. Tests see them through IGrainFactory only.</summary>
-internal sealed class GrainFixture : IAsyncDisposable
+internal sealed partial class GrainFixture : IAsyncDisposable
 {
-    private readonly LocalGrainHost _host;
+    private readonly Host _host;
 
-    private GrainFixture(LocalGrainHost host, ManualTimeProvider time, FakeCatalogue catalogue, FaultyStorage storage) =>
+    private GrainFixture(Host host, ManualTimeProvider time, FakeCatalogue catalogue, FaultyStorage storage) =>
         (_host, Time, Catalogue, Storage) = (host, time, catalogue, storage);
 
     public IGrainFactory Grains => _host.Grains;
@@ -43,7 +42,7 @@ internal sealed class GrainFixture : IAsyncDisposable
         storage ??= new FaultyStorage();
         var options = new TrainingOptions();
         training?.Invoke(options);
-        var host = await LocalGrainHost.StartAsync(services =>
+        var host = await Host.StartAsync(time, services =>
         {
             services.AddLogging();
             services.AddSingleton<TimeProvider>(time);
@@ -59,9 +58,23 @@ internal sealed class GrainFixture : IAsyncDisposable
             services.AddSingleton<Recommender>();
             services.AddSingleton<RecommendationService>();
             services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainStorageNames.Grains, storage);
-            services.AddLocalOrleans(configure: null, typeof(EncodedState).Assembly);
         });
         return new GrainFixture(host, time, catalogue, storage);
+    }
+
+    /// <summary>
+    /// Lets seconds pass until the call has ended. Orleans keeps an activation that failed for five seconds before it answers, so that
+    /// callers who try again at once do not spin.
+    /// </summary>
+    public async Task PassTimeUntilEnded(Task call, string phase)
+    {
+        await Deadline.Until(
+            () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(1));
+                return call.IsCompleted;
+            },
+            phase);
     }
 
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
