@@ -11,53 +11,28 @@ using StableHash = Reco.Core.Hashing.StableHash;
 namespace Reco.Grains.Products;
 
 /// <summary>One product.</summary>
-public sealed partial class ProductGrain(
+public sealed class ProductGrain(
     [PersistentState("product", GrainStorageNames.Grains)] IPersistentState<EncodedState> state,
     ProfileRules rules,
     IStreamClock clock,
     ModelHolder models,
     Recommender recommender,
     ILogger<ProductGrain> logger)
-    : Grain, IProductGrain
+    : CheckpointedGrain<ProductProfile>(state, new ProductProfile(), logger), IProductGrain
 {
-    private ProductProfile _profile = new();
-    private bool _dirty;
-    private bool _reported;
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        if (state.RecordExists)
-        {
-            _profile = ProductProfile.Decode(state.State.Bytes);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SaveAsync();
-        }
-        catch (Exception failure)
-        {
-            // The activation goes all the same. What it knew is still in the log: the next slice or flush finds it missing and rewinds.
-            LogNotSaved(failure, this.GetPrimaryKeyString());
-        }
-    }
+    protected override PartitionOffsets Offsets => Profile.Offsets;
 
     public Task<ApplyOutcome> ApplyAsync(ProductSlice slice)
     {
         clock.Advance(slice.StreamTimeMs);
-        if (_profile.Offsets.IsNew(slice.Partition, slice.After))
+        if (HasGapBefore(slice.Partition, slice.After))
         {
             return Task.FromResult(ApplyOutcome.MemoryLost);
         }
 
         foreach (ref readonly var item in slice.Events.AsSpan())
         {
-            _dirty |= _profile.Apply(
+            var applied = Profile.Apply(
                 new ProductProfileEvent
                 {
                     Partition = slice.Partition,
@@ -70,25 +45,18 @@ public sealed partial class ProductGrain(
                     Late = item.Late,
                 },
                 rules);
+            if (applied)
+            {
+                MarkChanged();
+            }
         }
 
         return Task.FromResult(ApplyOutcome.Applied);
     }
 
-    public async Task<bool> FlushAsync(int partition, long expectedOffset)
-    {
-        if (_profile.Offsets.IsNew(partition, expectedOffset))
-        {
-            return false;
-        }
-
-        await SaveAsync();
-        return true;
-    }
-
     public Task<ProductStats?> GetStatsAsync()
     {
-        if (_profile.Totals.Events == 0)
+        if (Profile.Totals.Events == 0)
         {
             return Task.FromResult<ProductStats?>(null);
         }
@@ -97,12 +65,12 @@ public sealed partial class ProductGrain(
         return Task.FromResult<ProductStats?>(new ProductStats
         {
             ProductId = this.GetPrimaryKeyString(),
-            Totals = EventCounts.From(_profile.Totals.Counts),
-            Revenue = _profile.Totals.Revenue,
-            Window = WindowMapping.Describe(_profile.Window.Read(rules.ProductWindow, nowMs)),
-            LateEvents = _profile.Totals.Late,
-            LastEventAt = DateTimeOffset.FromUnixTimeMilliseconds(_profile.Totals.LastEventMs),
-            Popularity = _profile.Popularity.ValueAt(nowMs, rules.PopularityHalfLifeMs),
+            Totals = EventCounts.From(Profile.Totals.Counts),
+            Revenue = Profile.Totals.Revenue,
+            Window = WindowMapping.Describe(Profile.Window.Read(rules.ProductWindow, nowMs)),
+            LateEvents = Profile.Totals.Late,
+            LastEventAt = DateTimeOffset.FromUnixTimeMilliseconds(Profile.Totals.LastEventMs),
+            Popularity = Profile.Popularity.ValueAt(nowMs, rules.PopularityHalfLifeMs),
         });
     }
 
@@ -125,34 +93,28 @@ public sealed partial class ProductGrain(
         });
     }
 
-    /// <summary>State and trending row; the row goes out once for each activation even if nothing is new, as in UserGrain.</summary>
-    private async Task SaveAsync()
+    protected override ProductProfile Decode(byte[] bytes) => ProductProfile.Decode(bytes);
+
+    protected override byte[] Encode() => Profile.Encode();
+
+    /// <summary>The trending row, which replaces the older one; none while no event has named the product.</summary>
+    protected override Task ReportAsync()
     {
-        if (_dirty)
+        if (Profile.Totals.Events == 0)
         {
-            state.State.Bytes = _profile.Encode();
-            await state.WriteStateAsync();
-            _dirty = false;
-            _reported = false;
+            return Task.CompletedTask;
         }
 
-        if (!_reported && _profile.Totals.Events > 0)
+        var row = Profile.Report(this.GetPrimaryKeyString(), rules);
+        return GrainFactory.GetGrain<ITrendingGrain>(0).ReportAsync(new ProductReport
         {
-            var row = _profile.Report(this.GetPrimaryKeyString(), rules);
-            await GrainFactory.GetGrain<ITrendingGrain>(0).ReportAsync(new ProductReport
-            {
-                ProductId = row.ProductId,
-                ReferenceTimeMs = row.ReferenceTimeMs,
-                Short = row.Short,
-                Long = row.Long,
-                Popularity = row.Popularity,
-                Totals = EventCounts.From(row.Counts),
-                Revenue = row.Revenue,
-            });
-            _reported = true;
-        }
+            ProductId = row.ProductId,
+            ReferenceTimeMs = row.ReferenceTimeMs,
+            Short = row.Short,
+            Long = row.Long,
+            Popularity = row.Popularity,
+            Totals = EventCounts.From(row.Counts),
+            Revenue = row.Revenue,
+        });
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Product {ProductId} could not be saved at deactivation; its partitions will be replayed")]
-    private partial void LogNotSaved(Exception failure, string productId);
 }

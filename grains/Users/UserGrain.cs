@@ -11,52 +11,27 @@ using StableHash = Reco.Core.Hashing.StableHash;
 namespace Reco.Grains.Users;
 
 /// <summary>One shopper.</summary>
-public sealed partial class UserGrain(
+public sealed class UserGrain(
     [PersistentState("user", GrainStorageNames.Grains)] IPersistentState<EncodedState> state,
     ProfileRules rules,
     IStreamClock clock,
     RecommendationService recommendations,
     ILogger<UserGrain> logger)
-    : Grain, IUserGrain
+    : CheckpointedGrain<UserProfile>(state, new UserProfile(), logger), IUserGrain
 {
-    private UserProfile _profile = new();
-    private bool _dirty;
-    private bool _reported;
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        if (state.RecordExists)
-        {
-            _profile = UserProfile.Decode(state.State.Bytes);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SaveAsync();
-        }
-        catch (Exception failure)
-        {
-            // The activation goes all the same. What it knew is still in the log: the next slice or flush finds it missing and rewinds.
-            LogNotSaved(failure, this.GetPrimaryKeyString());
-        }
-    }
+    protected override PartitionOffsets Offsets => Profile.Offsets;
 
     public Task<ApplyOutcome> ApplyAsync(UserSlice slice)
     {
         clock.Advance(slice.StreamTimeMs);
-        if (_profile.Offsets.IsNew(slice.Partition, slice.After))
+        if (HasGapBefore(slice.Partition, slice.After))
         {
             return Task.FromResult(ApplyOutcome.MemoryLost);
         }
 
         foreach (ref readonly var item in slice.Events.AsSpan())
         {
-            _dirty |= _profile.Apply(
+            var applied = Profile.Apply(
                 new UserProfileEvent
                 {
                     Partition = slice.Partition,
@@ -70,25 +45,18 @@ public sealed partial class UserGrain(
                     Late = item.Late,
                 },
                 rules);
+            if (applied)
+            {
+                MarkChanged();
+            }
         }
 
         return Task.FromResult(ApplyOutcome.Applied);
     }
 
-    public async Task<bool> FlushAsync(int partition, long expectedOffset)
-    {
-        if (_profile.Offsets.IsNew(partition, expectedOffset))
-        {
-            return false;
-        }
-
-        await SaveAsync();
-        return true;
-    }
-
     public Task<UserStats?> GetStatsAsync()
     {
-        if (_profile.Totals.Events == 0)
+        if (Profile.Totals.Events == 0)
         {
             return Task.FromResult<UserStats?>(null);
         }
@@ -96,18 +64,18 @@ public sealed partial class UserGrain(
         return Task.FromResult<UserStats?>(new UserStats
         {
             UserId = this.GetPrimaryKeyString(),
-            Totals = EventCounts.From(_profile.Totals.Counts),
-            Revenue = _profile.Totals.Revenue,
-            Window = WindowMapping.Describe(_profile.Window.Read(rules.UserWindow, clock.NowMs)),
-            LateEvents = _profile.Totals.Late,
-            HistoryItems = _profile.History.Entries.Count,
-            LastEventAt = DateTimeOffset.FromUnixTimeMilliseconds(_profile.Totals.LastEventMs),
+            Totals = EventCounts.From(Profile.Totals.Counts),
+            Revenue = Profile.Totals.Revenue,
+            Window = WindowMapping.Describe(Profile.Window.Read(rules.UserWindow, clock.NowMs)),
+            LateEvents = Profile.Totals.Late,
+            HistoryItems = Profile.History.Entries.Count,
+            LastEventAt = DateTimeOffset.FromUnixTimeMilliseconds(Profile.Totals.LastEventMs),
         });
     }
 
     public Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query)
     {
-        var history = _profile.History;
+        var history = Profile.History;
         HistoryItem[] items = [.. history.Entries.Select(entry => new HistoryItem(entry.ProductId, entry.Weight, entry.StrongestKind))];
         return recommendations.RecommendAsync(GrainFactory, items, IsLeftOut, query);
 
@@ -116,30 +84,21 @@ public sealed partial class UserGrain(
             : query.ExcludeSeen && history.TryGet(productId, out _);
     }
 
-    /// <summary>
-    /// State and training row. The row goes out once for each activation even if nothing is new: the one that the shard has may be older than the
-    /// state, when a crash came between the two.
-    /// </summary>
-    private async Task SaveAsync()
+    protected override UserProfile Decode(byte[] bytes) => UserProfile.Decode(bytes);
+
+    protected override byte[] Encode() => Profile.Encode();
+
+    /// <summary>The whole training row, which replaces the older one; none of a user that was only asked about.</summary>
+    protected override Task ReportAsync()
     {
-        if (_dirty)
+        if (Profile.Totals.Events == 0)
         {
-            state.State.Bytes = _profile.Encode();
-            await state.WriteStateAsync();
-            _dirty = false;
-            _reported = false;
+            return Task.CompletedTask;
         }
 
-        if (!_reported)
-        {
-            var (productIds, weights) = _profile.History.Row();
-            var shard = StableHash.Bucket(this.GetPrimaryKeyString(), InteractionShards.Count);
-            await GrainFactory.GetGrain<IInteractionShardGrain>(shard).ReplaceRowAsync(
-                new InteractionRow { UserId = this.GetPrimaryKeyString(), ProductIds = productIds, Weights = weights });
-            _reported = true;
-        }
+        var userId = this.GetPrimaryKeyString();
+        var (productIds, weights) = Profile.History.Row();
+        return GrainFactory.GetGrain<IInteractionShardGrain>(StableHash.Bucket(userId, InteractionShards.Count))
+            .ReplaceRowAsync(new InteractionRow { UserId = userId, ProductIds = productIds, Weights = weights });
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} could not be saved at deactivation; its partition will be replayed")]
-    private partial void LogNotSaved(Exception failure, string userId);
 }

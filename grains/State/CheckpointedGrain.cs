@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Reco.Core.Profiles;
+
+namespace Reco.Grains.State;
+
+/// <summary>
+/// A grain whose state is fed from the event log: it refuses a slice that it has a gap before, saves at checkpoints and at deactivation, and tells
+/// another grain about each saved state.
+/// </summary>
+/// <typeparam name="TProfile">The core object that holds the state.</typeparam>
+public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<EncodedState> state, TProfile empty, ILogger logger) : Grain
+    where TProfile : class
+{
+    private bool _dirty;
+    private bool _reported;
+
+    /// <summary>The state, as far as it has been applied.</summary>
+    protected TProfile Profile { get; private set; } = empty;
+
+    /// <summary>The last applied offsets in the state.</summary>
+    protected abstract PartitionOffsets Offsets { get; }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (state.RecordExists)
+        {
+            Profile = Decode(state.State.Bytes);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SaveAsync();
+        }
+        catch (Exception failure)
+        {
+            // The activation goes all the same. What it knew is still in the log: the next slice or flush finds it missing and rewinds.
+            LogNotSaved(failure, this.GetGrainId());
+        }
+    }
+
+    /// <summary>Makes the state durable and answers whether it includes this offset.</summary>
+    public async Task<bool> FlushAsync(int partition, long expectedOffset)
+    {
+        if (Offsets.IsNew(partition, expectedOffset))
+        {
+            return false;
+        }
+
+        await SaveAsync();
+        return true;
+    }
+
+    protected abstract TProfile Decode(byte[] bytes);
+
+    protected abstract byte[] Encode();
+
+    /// <summary>Tells whoever keeps a row of this grain; a repeat must change nothing.</summary>
+    protected abstract Task ReportAsync();
+
+    /// <summary>Whether an activation died with what was sent before this slice.</summary>
+    protected bool HasGapBefore(int partition, long after) => Offsets.IsNew(partition, after);
+
+    /// <summary>The state is not what was saved last.</summary>
+    protected void MarkChanged() => _dirty = true;
+
+    /// <summary>
+    /// State, then row. The row goes out once for each activation even if nothing is new: the one that is kept elsewhere may be older than the
+    /// state, when a crash came between the two.
+    /// </summary>
+    private async Task SaveAsync()
+    {
+        if (_dirty)
+        {
+            state.State.Bytes = Encode();
+            await state.WriteStateAsync();
+            _dirty = false;
+            _reported = false;
+        }
+
+        if (!_reported)
+        {
+            await ReportAsync();
+            _reported = true;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainId} could not be saved at deactivation; what it lost will be replayed")]
+    private partial void LogNotSaved(Exception failure, GrainId grainId);
+}
