@@ -119,10 +119,13 @@ internal sealed partial class PartitionWorker(
         try
         {
             Volatile.Write(ref _pass, new CancellationTokenSource());
-            _users.Clear();
-            _products.Clear();
             var committed = reader.Committed;
             var target = committed?.NextOffset ?? reader.FirstOffset;
+
+            // All of it before anything can fail: a checkpoint of the old position with nothing left to confirm would commit lost events.
+            _users.Clear();
+            _products.Clear();
+            Volatile.Write(ref _position, target);
             _watermarkMs = committed?.MaxEventTimeMs ?? long.MinValue;
             if (committed is { MaxEventTimeMs: > long.MinValue } seen)
             {
@@ -131,7 +134,6 @@ internal sealed partial class PartitionWorker(
 
             await PrepareDuplicateWindowAsync(target, stop);
             reader.Seek(target);
-            Volatile.Write(ref _position, target);
         }
         finally
         {
@@ -204,6 +206,7 @@ internal sealed partial class PartitionWorker(
     private async Task ProcessAsync(IReadOnlyList<LogRecord> records, CancellationToken stop)
     {
         _batch.Clear();
+        var watermarkMs = _watermarkMs;
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
@@ -220,17 +223,19 @@ internal sealed partial class PartitionWorker(
             }
             else
             {
-                _watermarkMs = Math.Max(_watermarkMs, shopEvent.TimestampMs);
-                _batch.Add(shopEvent, record.Offset, late: shopEvent.TimestampMs < _watermarkMs - _allowedLatenessMs);
+                watermarkMs = Math.Max(watermarkMs, shopEvent.TimestampMs);
+                _batch.Add(shopEvent, record.Offset, late: shopEvent.TimestampMs < watermarkMs - _allowedLatenessMs);
             }
         }
 
         if (_batch.Count > 0)
         {
-            clock.Advance(_watermarkMs);
+            clock.Advance(watermarkMs);
             await HandOverAsync();
         }
 
+        // Together with the position, never before it: a checkpoint may come between a failed batch and its replay.
+        _watermarkMs = watermarkMs;
         Volatile.Write(ref _position, records[^1].Offset + 1);
         metrics.Applied(_batch.Count);
     }
