@@ -60,6 +60,11 @@ internal sealed partial class IngestService(
 
     public async Task LostAsync(int partition, CancellationToken cancellationToken)
     {
+        if (_owned.TryGetValue(partition, out var owned))
+        {
+            owned.Worker.Abandon();
+        }
+
         await StopWorkerAsync(partition);
         LogLost(partition);
     }

@@ -33,6 +33,7 @@ internal sealed partial class PartitionWorker(
     private long _position;
     private long _watermarkMs = long.MinValue;
     private string? _failure;
+    private volatile bool _abandoned;
 
     public int Partition => reader.Partition;
 
@@ -94,9 +95,17 @@ internal sealed partial class PartitionWorker(
         }
     }
 
+    /// <summary>The partition is another member's: nothing is committed from now on, not even by a checkpoint that is under way.</summary>
+    public void Abandon() => _abandoned = true;
+
     /// <summary>Every grain has confirmed: commits.</summary>
     public async Task CommitAsync(PartitionSnapshot snapshot, CancellationToken cancellationToken)
     {
+        if (_abandoned)
+        {
+            return;
+        }
+
         await reader.CommitAsync(snapshot.Position, cancellationToken);
         await _batchGate.WaitAsync(cancellationToken);
         try
