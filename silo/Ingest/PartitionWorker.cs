@@ -31,6 +31,7 @@ internal sealed partial class PartitionWorker(
     private DuplicateWindow? _duplicates;
     private CancellationTokenSource _pass = new();
     private long _position;
+    private long _failedAt = -1;
     private long _watermarkMs = long.MinValue;
     private string? _failure;
     private volatile bool _abandoned;
@@ -60,6 +61,7 @@ internal sealed partial class PartitionWorker(
             catch (Exception failure)
             {
                 // Whatever it was, the log still holds every event: say so, wait, and replay from the last commit.
+                _failedAt = Math.Max(_failedAt, _position);
                 Volatile.Write(ref _failure, failure.Message);
                 metrics.Rewound(Partition);
                 LogRewind(failure, Partition, reader.Committed?.NextOffset ?? reader.FirstOffset, _retry.Next);
@@ -183,6 +185,7 @@ internal sealed partial class PartitionWorker(
         using var pass = CancellationTokenSource.CreateLinkedTokenSource(stop, _pass.Token);
         while (true)
         {
+            NoteRecovery();
             IReadOnlyList<LogRecord> records;
             try
             {
@@ -202,13 +205,25 @@ internal sealed partial class PartitionWorker(
             {
                 _batchGate.Release();
             }
+        }
+    }
 
-            if (Volatile.Read(ref _failure) is not null)
-            {
-                Volatile.Write(ref _failure, null);
-                _retry.Reset();
-                LogRecovered(Partition, _position);
-            }
+    /// <summary>
+    /// A failure is put right once ingest has come past the place of it, or to the end of the log. Only the former ends the doubling of the
+    /// waits: the batches before a bad place succeed at every replay.
+    /// </summary>
+    private void NoteRecovery()
+    {
+        var isPast = _position > _failedAt;
+        if (isPast)
+        {
+            _retry.Reset();
+        }
+
+        if (Volatile.Read(ref _failure) is not null && (isPast || _position >= reader.EndOffset))
+        {
+            Volatile.Write(ref _failure, null);
+            LogRecovered(Partition, _position);
         }
     }
 
