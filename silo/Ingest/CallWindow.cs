@@ -20,6 +20,9 @@ internal sealed class CallWindow(int callsMax)
         _calls.Enqueue(call);
     }
 
+    /// <summary>Takes a call that could not even be made: no more calls follow, <see cref="DrainAsync"/> throws it.</summary>
+    public void Fail(Exception failure) => _failure ??= failure;
+
     /// <summary>Waits for all calls. Throws the first failure, or <see cref="MemoryLostException"/>; then the window is empty and clean.</summary>
     public async ValueTask DrainAsync()
     {

@@ -266,7 +266,21 @@ internal sealed partial class PartitionWorker(
 
     private async Task HandOverAsync()
     {
-        var streamTimeMs = clock.NowMs;
+        try
+        {
+            await CallGrainsAsync(clock.NowMs);
+        }
+        catch (Exception failure)
+        {
+            // Not swallowed: drained first, so that no call of this batch is still under way when its events are sent again.
+            _calls.Fail(failure);
+        }
+
+        await _calls.DrainAsync();
+    }
+
+    private async Task CallGrainsAsync(long streamTimeMs)
+    {
         foreach (var (userId, slice) in _batch.UserSlices(Partition, _users, streamTimeMs))
         {
             _users.Sent(userId, slice.Events[^1].Offset);
@@ -278,8 +292,6 @@ internal sealed partial class PartitionWorker(
             _products.Sent(productId, slice.Events[^1].Offset);
             await _calls.AddAsync(grains.GetGrain<IProductGrain>(productId).ApplyAsync(slice));
         }
-
-        await _calls.DrainAsync();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} goes back to offset {Offset} in {Delay}")]
