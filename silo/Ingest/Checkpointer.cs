@@ -36,18 +36,15 @@ internal sealed partial class Checkpointer(
             }
 
             var refused = await FlushAsync(open, cancellationToken);
-            foreach (var (worker, snapshot) in open)
+            foreach (var (worker, _) in open.Where(o => refused.Contains(o.Worker.Partition)))
             {
-                if (refused.Contains(worker.Partition))
-                {
-                    worker.RequestRewind();
-                }
-                else
-                {
-                    await worker.CommitAsync(snapshot, cancellationToken);
-                }
+                worker.RequestRewind();
             }
 
+            // All are tried: a partition whose commit fails does not keep the others from theirs.
+            await Task.WhenAll(open
+                .Where(o => !refused.Contains(o.Worker.Partition))
+                .Select(o => o.Worker.CommitAsync(o.Snapshot, cancellationToken)));
             metrics.Checkpointed(time.GetElapsedTime(started));
         }
         finally
@@ -67,15 +64,15 @@ internal sealed partial class Checkpointer(
         await FlushEachAsync(products, (id, partition, offset) => grains.GetGrain<IProductGrain>(id).FlushAsync(partition, offset));
 
         // The rows that users and products sent on must be as durable as what they came from.
-        var shards = users.Keys.Select(id => StableHash.Bucket(id, InteractionShards.Count)).Distinct();
-        var derived = shards.Select(shard => grains.GetGrain<IInteractionShardGrain>(shard).FlushAsync()).ToList();
-        if (products.Count > 0)
-        {
-            derived.Add(grains.GetGrain<ITrendingGrain>(0).FlushAsync());
-        }
-
         try
         {
+            var shards = users.Keys.Select(id => StableHash.Bucket(id, InteractionShards.Count)).Distinct();
+            var derived = shards.Select(shard => grains.GetGrain<IInteractionShardGrain>(shard).FlushAsync()).ToList();
+            if (products.Count > 0)
+            {
+                derived.Add(grains.GetGrain<ITrendingGrain>(0).FlushAsync());
+            }
+
             await Task.WhenAll(derived);
         }
         catch (Exception failure)

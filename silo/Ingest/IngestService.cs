@@ -100,9 +100,9 @@ internal sealed partial class IngestService(
                 {
                     await CheckpointAsync(stop);
                 }
-                catch (EventLogException failure)
+                catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
                 {
-                    // Nothing was committed, so nothing is lost; the next checkpoint includes this one.
+                    // Whatever it was: what was not committed is not lost, the next checkpoint includes it. No further checkpoints would be worse.
                     LogCheckpointFailed(failure);
                 }
             }

@@ -34,6 +34,7 @@ internal sealed partial class PartitionWorker(
     private long _failedAt = -1;
     private long _watermarkMs = long.MinValue;
     private string? _failure;
+    private string? _checkpointFailure;
     private volatile bool _abandoned;
 
     public int Partition => reader.Partition;
@@ -41,8 +42,11 @@ internal sealed partial class PartitionWorker(
     /// <summary>Records in the log that are not applied yet.</summary>
     public long Lag => reader.EndOffset - Volatile.Read(ref _position);
 
-    /// <summary>What went wrong last, while it has not been put right; null when all is well.</summary>
-    public string? Failure => Volatile.Read(ref _failure);
+    /// <summary>
+    /// What went wrong last, while it has not been put right: for a batch by getting past it, for a checkpoint by one that commits. Null when
+    /// all is well.
+    /// </summary>
+    public string? Failure => Volatile.Read(ref _failure) ?? Volatile.Read(ref _checkpointFailure);
 
     /// <summary>Works until stopped. Failures are logged, reported as <see cref="Failure"/>, and answered by a rewind.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -83,13 +87,16 @@ internal sealed partial class PartitionWorker(
         await _batchGate.WaitAsync(cancellationToken);
         try
         {
-            var committed = reader.Committed?.NextOffset ?? reader.FirstOffset;
-            return _position <= committed
-                ? null
-                : new PartitionSnapshot(
-                    _users.BeginCheckpoint(),
-                    _products.BeginCheckpoint(),
-                    new CommittedPosition(_position, _watermarkMs, time.GetUtcNow().ToUnixTimeMilliseconds()));
+            if (_position <= (reader.Committed?.NextOffset ?? reader.FirstOffset))
+            {
+                Volatile.Write(ref _checkpointFailure, null);
+                return null;
+            }
+
+            return new PartitionSnapshot(
+                _users.BeginCheckpoint(),
+                _products.BeginCheckpoint(),
+                new CommittedPosition(_position, _watermarkMs, time.GetUtcNow().ToUnixTimeMilliseconds()));
         }
         finally
         {
@@ -108,7 +115,17 @@ internal sealed partial class PartitionWorker(
             return;
         }
 
-        await reader.CommitAsync(snapshot.Position, cancellationToken);
+        try
+        {
+            await reader.CommitAsync(snapshot.Position, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Volatile.Write(ref _checkpointFailure, failure.Message);
+            throw;
+        }
+
+        Volatile.Write(ref _checkpointFailure, null);
         await _batchGate.WaitAsync(cancellationToken);
         try
         {
@@ -122,7 +139,11 @@ internal sealed partial class PartitionWorker(
     }
 
     /// <summary>A grain could not confirm: go back to the last commit after the present batch.</summary>
-    public void RequestRewind() => Volatile.Read(ref _pass).Cancel();
+    public void RequestRewind()
+    {
+        Volatile.Write(ref _checkpointFailure, CheckpointRefusedException.Sentence);
+        Volatile.Read(ref _pass).Cancel();
+    }
 
     private async Task RewindAsync(CancellationToken stop)
     {
@@ -305,4 +326,7 @@ internal sealed partial class PartitionWorker(
 }
 
 /// <summary>A checkpoint found that a grain's state does not include what was sent to it.</summary>
-internal sealed class CheckpointRefusedException() : Exception("a grain could not confirm what it was sent");
+internal sealed class CheckpointRefusedException() : Exception(Sentence)
+{
+    public const string Sentence = "a grain could not confirm what it was sent";
+}
