@@ -29,6 +29,7 @@ internal sealed partial class PartitionWorker(
     private readonly SentOffsets _products = new();
 
     private DuplicateWindow? _duplicates;
+    private long _duplicatesEnd;
     private CancellationTokenSource _pass = new();
     private long _position;
     private long _failedAt = -1;
@@ -178,7 +179,8 @@ internal sealed partial class PartitionWorker(
     /// </summary>
     private async Task PrepareDuplicateWindowAsync(long position, CancellationToken stop)
     {
-        if (_duplicates is not null && _duplicates.CanRewindTo(position))
+        // A "rewind" goes ahead of the window when a checkpoint committed while the replay before it was still on its way there.
+        if (_duplicates is not null && position <= _duplicatesEnd && _duplicates.CanRewindTo(position))
         {
             return;
         }
@@ -198,7 +200,7 @@ internal sealed partial class PartitionWorker(
             }
         }
 
-        _duplicates = window;
+        (_duplicates, _duplicatesEnd) = (window, position);
     }
 
     private async Task ProcessUntilRewindAsync(CancellationToken stop)
@@ -255,6 +257,7 @@ internal sealed partial class PartitionWorker(
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
+            _duplicatesEnd = record.Offset + 1;
             if (!ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, _pool, out var shopEvent, out var fault))
             {
                 metrics.DeadLettered();
