@@ -14,6 +14,9 @@ internal sealed class FaultyStorage : IGrainStorage
 
     public int Writes { get; private set; }
 
+    /// <summary>What is stored: grain id and the name of the state.</summary>
+    public ICollection<string> Keys => _states.Keys;
+
     /// <summary>Puts garbage in the place of a grain's state.</summary>
     public void Poison(string idPart)
     {
