@@ -11,22 +11,23 @@ internal static class Backfill
     /// <summary>Milliseconds since the Unix epoch, from <paramref name="start"/> up to <paramref name="end"/>, exclusive.</summary>
     public static IEnumerable<long> Times(LoadCurve curve, DateTimeOffset start, DateTimeOffset end, int events)
     {
-        var steps = new List<(DateTimeOffset At, double Rate)>();
+        var steps = new List<(DateTimeOffset At, TimeSpan Length, double Load)>();
         for (var at = start; at < end; at += Step)
         {
-            steps.Add((at, curve.RatePerSecond(at)));
+            var length = end - at < Step ? end - at : Step;
+            steps.Add((at, length, curve.RatePerSecond(at) * length.TotalSeconds));
         }
 
-        var total = steps.Sum(step => step.Rate);
+        var total = steps.Sum(step => step.Load);
         var due = 0.0;
         var made = 0;
-        foreach (var (at, rate) in steps)
+        foreach (var (at, length, load) in steps)
         {
-            due += events * rate / total;
+            due += events * load / total;
             var count = Math.Min((int)Math.Round(due), events) - made;
             for (var i = 0; i < count; i++)
             {
-                yield return (at + (Step * (i / (double)count))).ToUnixTimeMilliseconds();
+                yield return (at + (length * (i / (double)count))).ToUnixTimeMilliseconds();
             }
 
             made += count;
