@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Reco.Core.Ports;
@@ -19,6 +20,7 @@ internal sealed partial class GeneratorService(
     : BackgroundService
 {
     private const string BackfilledKey = "generator/backfilled";
+    private const string BackfillEndKey = "generator/backfill-end";
     private const int BatchEvents = 2000;
 
     private readonly ILogger _logger = loggers.CreateLogger<GeneratorService>();
@@ -48,7 +50,7 @@ internal sealed partial class GeneratorService(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopped while it made the past; event ids make doing it again harmless.
+            // Stopped while it made the past: the next start sends the same events again, and ingest drops those it has seen.
         }
     }
 
@@ -63,17 +65,35 @@ internal sealed partial class GeneratorService(
         var shoppers = new ShopperSimulator(
             catalogue.Products,
             new ShopperOptions { Seed = traffic.Value.Seed, RunId = "past", Users = traffic.Value.Users, OpenSessionsMax = traffic.Value.OpenSessionsMax });
-        var now = time.GetUtcNow();
+        var end = await EndOfPastAsync(cancellationToken);
         var times = Backfill.Times(
-            new LoadCurve(traffic.Value.BaseRatePerSecond), now - TimeSpan.FromHours(backfill.Value.HoursBack), now, wanted);
+            new LoadCurve(traffic.Value.BaseRatePerSecond), end - TimeSpan.FromHours(backfill.Value.HoursBack), end, wanted);
         foreach (var batch in Backfill.Batches(shoppers, times, BatchEvents))
         {
             await sink.SendAsync(batch, cancellationToken);
         }
 
-        await state.WriteAsync(BackfilledKey, Encoding.UTF8.GetBytes(now.ToString("O")), cancellationToken);
+        await state.WriteAsync(BackfilledKey, Encode(end), cancellationToken);
         LogBackfilled(wanted, backfill.Value.HoursBack);
     }
+
+    /// <summary>
+    /// Kept before the first event is sent: a past that is made again after a crash must be the same one, or an event id would come back with
+    /// another shopper, in another partition, where nobody knows it as a duplicate.
+    /// </summary>
+    private async Task<DateTimeOffset> EndOfPastAsync(CancellationToken cancellationToken)
+    {
+        if (await state.ReadAsync(BackfillEndKey, cancellationToken) is { } kept)
+        {
+            return DateTimeOffset.ParseExact(Encoding.UTF8.GetString(kept), "O", CultureInfo.InvariantCulture);
+        }
+
+        var end = time.GetUtcNow();
+        await state.WriteAsync(BackfillEndKey, Encode(end), cancellationToken);
+        return end;
+    }
+
+    private static byte[] Encode(DateTimeOffset at) => Encoding.UTF8.GetBytes(at.ToString("O", CultureInfo.InvariantCulture));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gave the new shop a past: {Events} events over {Hours} hours")]
     private partial void LogBackfilled(int events, double hours);
