@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Reco.Core.Ports;
 using Reco.Silo.Hosting;
@@ -11,7 +12,10 @@ internal static class UpCommand
     private const int Done = 0;
     private const int CannotStart = 1;
 
-    public static Command Create()
+    public static Command Create() => Create(RunAsync);
+
+    /// <summary>With what is to be done with the settings: tests look at them instead of running the system.</summary>
+    internal static Command Create(Func<Dictionary<string, string?>, CancellationToken, Task<int>> run)
     {
         var port = new Option<int>("--port")
         {
@@ -21,7 +25,8 @@ internal static class UpCommand
         };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65_535)
+            // What is no number at all is refused by the parser; asking for its value here would throw.
+            if (result.Tokens.Any(token => int.TryParse(token.Value, CultureInfo.InvariantCulture, out var wanted) && wanted is < 0 or > 65_535))
             {
                 result.AddError("--port must be 0 (any free one) to 65535");
             }
@@ -51,7 +56,7 @@ internal static class UpCommand
         {
             port, data, rate, noGenerator, set,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => run(
             Settings(
                 parsed.GetValue(port), parsed.GetValue(data)!, parsed.GetValue(rate), parsed.GetValue(noGenerator), parsed.GetValue(set) ?? []),
             cancellationToken));
