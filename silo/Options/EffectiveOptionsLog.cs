@@ -48,7 +48,8 @@ internal sealed partial class EffectiveOptionsLog(
     private static string Shown(string name, object? value) => value switch
     {
         null => "(none)",
-        string { Length: > 0 } when SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) => "***",
+        "" => "",
+        string or IEnumerable when SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) => "***",
         IEnumerable items and not string => $"[{string.Join(' ', items.Cast<object>())}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
