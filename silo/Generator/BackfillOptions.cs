@@ -12,6 +12,6 @@ public sealed class BackfillOptions
     public int Events { get; set; } = 200_000;
 
     /// <summary>How far back it reaches, spread as the load curve has it.</summary>
-    [Range(1, 24 * 365)]
+    [Range(1.0, 24 * 365)]
     public double HoursBack { get; set; } = 72;
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Reco.Silo.Ingest;
 
 /// <summary>How the event log becomes grain state. Section "Ingest".</summary>
-public sealed class IngestOptions
+public sealed class IngestOptions : IValidatableObject
 {
     public const string Section = "Ingest";
 
@@ -28,7 +28,7 @@ public sealed class IngestOptions
     public int FlushesInFlightMax { get; set; } = 256;
 
     /// <summary>Events later than the partition's watermark by more than this are left out of windows.</summary>
-    [Range(0, 24 * 60)]
+    [Range(0.0, 24 * 60)]
     public double AllowedLatenessMinutes { get; set; } = 10;
 
     /// <summary>First wait after a failure; doubles up to <see cref="RetryDelaySecondsMax"/>.</summary>
@@ -38,4 +38,14 @@ public sealed class IngestOptions
     /// <summary>Longest wait after repeated failures.</summary>
     [Range(0.01, 600)]
     public double RetryDelaySecondsMax { get; set; } = 10;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (RetryDelaySecondsMax < RetryDelaySeconds)
+        {
+            yield return new ValidationResult(
+                $"{nameof(RetryDelaySecondsMax)} ({RetryDelaySecondsMax}) must be at least {nameof(RetryDelaySeconds)} ({RetryDelaySeconds}).",
+                [nameof(RetryDelaySecondsMax), nameof(RetryDelaySeconds)]);
+        }
+    }
 }

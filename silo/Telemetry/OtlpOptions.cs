@@ -11,7 +11,7 @@ public sealed class OtlpOptions : IValidatableObject
     public string Endpoint { get; set; } = "";
 
     /// <summary>How often the console summary is logged; 0 for never.</summary>
-    [Range(0, 86_400)]
+    [Range(0.0, 86_400)]
     public double SummaryIntervalSeconds { get; set; } = 60;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
