@@ -18,11 +18,14 @@ internal sealed class IngestHarness : IAsyncDisposable
 
     public IngestHarness(int partitions = 1, IngestOptions? options = null)
     {
+        Timers = new TimerRecorder(Time);
         Log = new InMemoryEventLog(partitions, Time) { CheckCommit = WhatIsWrongWith };
         Options = options ?? new IngestOptions { CheckpointIntervalSeconds = 300 };
     }
 
     public ManualTimeProvider Time { get; } = new();
+
+    public TimerRecorder Timers { get; }
 
     public InMemoryEventLog Log { get; }
 
@@ -53,9 +56,9 @@ internal sealed class IngestHarness : IAsyncDisposable
         _metrics = new IngestMetrics();
         _client = new GrainClient(Grains);
         Clock = new StreamClock(Time);
-        var checkpointer = new Checkpointer(_client, options, _metrics, Time, NullLogger<Checkpointer>.Instance);
+        var checkpointer = new Checkpointer(_client, options, _metrics, Timers, NullLogger<Checkpointer>.Instance);
         _service = new IngestService(
-            Log, _client, DeadLetters, Clock, checkpointer, _metrics, options, Time, NullLogger<IngestService>.Instance);
+            Log, _client, DeadLetters, Clock, checkpointer, _metrics, options, Timers, NullLogger<IngestService>.Instance);
         await _service.StartAsync(CancellationToken.None);
         await PumpAsync(() => Service.Partitions == Log.PartitionCount, "assignment", TimeSpan.Zero);
     }

@@ -107,7 +107,8 @@ internal sealed class InMemoryPartition(int number, InMemoryEventLog log)
         }
     }
 
-    private void Wake()
+    /// <summary>A reader that waits for a record looks again, and fails if it is to.</summary>
+    public void Wake()
     {
         TaskCompletionSource changed;
         lock (_gate)

@@ -40,14 +40,12 @@ internal sealed class InMemoryReader(InMemoryPartition partition) : IPartitionRe
             for (var changed = partition.Changed(); _offset >= EndOffset && !IsFenced; changed = partition.Changed())
             {
                 await changed.WaitAsync(cancellationToken);
+                ThrowIfFaulty();
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfFenced();
-            if (partition.Log.OnRead(Partition) != Fault.None)
-            {
-                throw new EventLogException("the read was made to fail");
-            }
+            ThrowIfFaulty();
 
             var count = Math.Min(Math.Clamp(partition.Log.LimitRead(maxRecords), 1, maxRecords), EndOffset - _offset);
             for (var i = 0; i < count; i++)
@@ -99,6 +97,14 @@ internal sealed class InMemoryReader(InMemoryPartition partition) : IPartitionRe
         _values.ForEach(value => value.AsSpan().Fill((byte)'#'));
         _values.Clear();
         _records.Clear();
+    }
+
+    private void ThrowIfFaulty()
+    {
+        if (partition.Log.OnRead(Partition) != Fault.None)
+        {
+            throw new EventLogException("the read was made to fail");
+        }
     }
 
     private void ThrowIfFenced()
