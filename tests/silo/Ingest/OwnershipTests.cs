@@ -140,7 +140,10 @@ public sealed class OwnershipTests
     {
         await using var harness = await IngestHarness.StartedAsync(options: new IngestOptions
         {
-            BatchRecordsMax = 1, CheckpointIntervalSeconds = 300, RetryDelaySeconds = 0.5, RetryDelaySecondsMax = 3,
+            BatchRecordsMax = 1,
+            CheckpointIntervalSeconds = 300,
+            RetryDelaySeconds = 0.5,
+            RetryDelaySecondsMax = 3,
         });
         harness.Grains.OnApply = name => Task.FromResult(name == GrainModels.User("bob") ? CallFault.FailBefore : CallFault.None);
         await harness.AppendAsync(Events.View("1", "ann", "cup"), Events.View("2", "bob", "cup"));
