@@ -39,7 +39,7 @@ public sealed class TrainingOptions : IValidatableObject
     public int EvaluationUsersMax { get; set; } = 2000;
 
     /// <summary>Loss of NDCG@10 that is too small to refuse a model for.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double NdcgTolerance { get; set; } = 0.005;
 
     /// <summary>Hyper-parameters.</summary>

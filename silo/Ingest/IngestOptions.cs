@@ -27,10 +27,6 @@ public sealed class IngestOptions : IValidatableObject
     [Range(1, 10_000)]
     public int FlushesInFlightMax { get; set; } = 256;
 
-    /// <summary>Events later than the partition's watermark by more than this are left out of windows.</summary>
-    [Range(0.0, 24 * 60)]
-    public double AllowedLatenessMinutes { get; set; } = 10;
-
     /// <summary>First wait after a failure; doubles up to <see cref="RetryDelaySecondsMax"/>.</summary>
     [Range(0.01, 60)]
     public double RetryDelaySeconds { get; set; } = 0.1;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Reco.Core.Ingest;
 using Reco.Core.Ports;
+using Reco.Core.Windows;
 
 namespace Reco.Silo.Ingest;
 
@@ -14,6 +15,7 @@ internal sealed partial class IngestService(
     Checkpointer checkpointer,
     IngestMetrics metrics,
     IOptions<IngestOptions> options,
+    IOptions<WindowOptions> windows,
     TimeProvider time,
     ILogger<IngestService> logger) : BackgroundService, IPartitionConsumer
 {
@@ -38,7 +40,7 @@ internal sealed partial class IngestService(
 
     public Task AssignedAsync(IPartitionReader reader, CancellationToken cancellationToken)
     {
-        var worker = new PartitionWorker(reader, grains, deadLetters, clock, options.Value, metrics, time, logger);
+        var worker = new PartitionWorker(reader, grains, deadLetters, clock, options.Value, windows.Value.AllowedLateness, metrics, time, logger);
         var stop = new CancellationTokenSource();
         var run = Task.Run(() => worker.RunAsync(stop.Token), CancellationToken.None);
         _owned[reader.Partition] = new Owned(worker, stop, run);

@@ -14,11 +14,12 @@ internal sealed partial class PartitionWorker(
     IDeadLetterLog deadLetters,
     StreamClock clock,
     IngestOptions options,
+    TimeSpan allowedLateness,
     IngestMetrics metrics,
     TimeProvider time,
     ILogger logger)
 {
-    private readonly long _allowedLatenessMs = (long)TimeSpan.FromMinutes(options.AllowedLatenessMinutes).TotalMilliseconds;
+    private readonly long _allowedLatenessMs = (long)allowedLateness.TotalMilliseconds;
     private readonly RetryDelay _retry = new(
         TimeSpan.FromSeconds(options.RetryDelaySeconds), TimeSpan.FromSeconds(options.RetryDelaySecondsMax), time);
     private readonly SemaphoreSlim _batchGate = new(1, 1);

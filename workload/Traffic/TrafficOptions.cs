@@ -26,7 +26,7 @@ public sealed class TrafficOptions
     public string Clock { get; set; } = "1x";
 
     /// <summary>With a clock faster than 1x: how far in the past it starts. It then catches up with the real time and goes on at 1x.</summary>
-    [Range(1, 24 * 365)]
+    [Range(1.0, 24.0 * 365)]
     public double StartHoursAgo { get; set; } = 24;
 
     /// <summary>Decides tastes and popularity.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reco.Core.Ingest;
 using Reco.Core.Ports;
+using Reco.Core.Windows;
 using Reco.GrainInterfaces;
 using Reco.Silo.Ingest;
 using Reco.Silo.Tests.Ingest.Fakes;
@@ -35,6 +36,8 @@ internal sealed class IngestHarness : IAsyncDisposable
 
     public IngestOptions Options { get; }
 
+    public WindowOptions Windows { get; } = new();
+
     public StreamClock Clock { get; private set; } = null!;
 
     public IngestService Service => _service ?? throw new InvalidOperationException("not started");
@@ -58,7 +61,7 @@ internal sealed class IngestHarness : IAsyncDisposable
         Clock = new StreamClock(Time);
         var checkpointer = new Checkpointer(_client, options, _metrics, Timers, NullLogger<Checkpointer>.Instance);
         _service = new IngestService(
-            Log, _client, DeadLetters, Clock, checkpointer, _metrics, options, Timers, NullLogger<IngestService>.Instance);
+            Log, _client, DeadLetters, Clock, checkpointer, _metrics, options, Microsoft.Extensions.Options.Options.Create(Windows), Timers, NullLogger<IngestService>.Instance);
         await _service.StartAsync(CancellationToken.None);
         await PumpAsync(() => Service.Partitions == Log.PartitionCount, "assignment", TimeSpan.Zero);
     }
@@ -121,7 +124,7 @@ internal sealed class IngestHarness : IAsyncDisposable
     /// <summary>Every grain knows exactly what the log says, durably, and every bad record lies among the dead letters.</summary>
     public void AssertExact(string because = "")
     {
-        var oracle = LogOracle.Of(Log, Options.AllowedLatenessMinutes);
+        var oracle = LogOracle.Of(Log, Windows.AllowedLateness);
         Assert.True(Log.Violations.IsEmpty, $"{because} {string.Join("\n", Log.Violations)}");
         var touched = Grains.Names.Where(name => Grains[name].Taken.Length > 0);
         Assert.True(oracle.Grains.SequenceEqual(touched), $"{because} expected {string.Join(' ', oracle.Grains)}, got {string.Join(' ', touched)}");
@@ -172,7 +175,7 @@ internal sealed class IngestHarness : IAsyncDisposable
     /// <summary>The rule of checkpoints: below the committed offset everything is durable, and the watermark is that of those records.</summary>
     private string? WhatIsWrongWith(int partition, CommittedPosition position)
     {
-        var oracle = LogOracle.Of(Log, Options.AllowedLatenessMinutes);
+        var oracle = LogOracle.Of(Log, Windows.AllowedLateness);
         if (position.MaxEventTimeMs != oracle.WatermarkMs(partition, position.NextOffset))
         {
             return $"the watermark of those records is {oracle.WatermarkMs(partition, position.NextOffset)}";

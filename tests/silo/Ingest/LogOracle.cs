@@ -18,12 +18,12 @@ internal sealed class LogOracle
     /// <summary>Greatest event time among the records below the offset.</summary>
     public long WatermarkMs(int partition, long nextOffset) => _watermarksBefore[partition][(int)nextOffset];
 
-    public static LogOracle Of(InMemoryEventLog log, double allowedLatenessMinutes)
+    public static LogOracle Of(InMemoryEventLog log, TimeSpan allowedLateness)
     {
         var oracle = new LogOracle();
         foreach (var partition in log.Partitions)
         {
-            oracle.Fold(partition, (long)(allowedLatenessMinutes * 60_000));
+            oracle.Fold(partition, (long)allowedLateness.TotalMilliseconds);
         }
 
         return oracle;

@@ -172,7 +172,7 @@ public sealed class RecordTests
     [Fact]
     public async Task Late_ByTheWatermarkOfThePartition_IsStrictlyBelowTheAllowedLateness()
     {
-        await using var harness = await IngestHarness.StartedAsync(options: new IngestOptions { AllowedLatenessMinutes = 10 });
+        await using var harness = await IngestHarness.StartedAsync();
         await harness.AppendAsync(
             Events.View("1", "ann", "cup", -60),
             Events.View("2", "ann", "cup"),

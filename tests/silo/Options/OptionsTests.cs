@@ -16,7 +16,7 @@ public sealed class OptionsTests : IDisposable
 
     [Theory]
     [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightMax=256",
-        "FlushesInFlightMax=256", "AllowedLatenessMinutes=10", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
+        "FlushesInFlightMax=256", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
     [InlineData("Backfill", "Events=200000", "HoursBack=72")]
     [InlineData("Otlp", "Endpoint=", "SummaryIntervalSeconds=60")]
     [InlineData("Windows", "Length=00:10:00", "Slide=00:05:00", "AllowedLateness=00:10:00")]
@@ -25,7 +25,7 @@ public sealed class OptionsTests : IDisposable
     [InlineData("History", "ProductsMax=500", "PurchasedMax=10000", "EvictionHalfLife=30.00:00:00")]
     [InlineData("Training", "RetrainIntervalMinutes=5", "CheckIntervalSeconds=5", "UsersMin=10", "ItemsMin=10", "InteractionsMin=100",
         "HeldOutFraction=0.03", "ProtectedItems=5", "EvaluationUsersMax=2000", "NdcgTolerance=0.005", "Als:Factors=64", "Als:Iterations=10",
-        "Als:Regularization=0.003", "Als:RegularizationExponent=1", "Als:UnobservedWeight=0.5", "Als:ConfidenceShape=Logarithmic",
+        "Als:Regularization=0.007", "Als:RegularizationExponent=1", "Als:UnobservedWeight=0.5", "Als:ConfidenceShape=Logarithmic",
         "Als:ConfidenceAlpha=0.3", "Als:ConfidenceScale=5", "Als:InitialDeviation=0.1", "Als:Seed=1", "Als:Threads=0", "Als:TrackLoss=False")]
     [InlineData("Generator", "Enabled=False", "RatePerSecond=(none)", "BaseRatePerSecond=100", "Clock=1x", "StartHoursAgo=24", "Seed=42",
         "RunId=(none)", "Users=5000", "OpenSessionsMax=2000", "Promotions=[]", "TickMs=50", "CatchUpMsMax=1000")]
@@ -56,8 +56,6 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Ingest:CallsInFlightMax", "10001")]
     [InlineData("Ingest:FlushesInFlightMax", "0")]
     [InlineData("Ingest:FlushesInFlightMax", "10001")]
-    [InlineData("Ingest:AllowedLatenessMinutes", "-0.4")]
-    [InlineData("Ingest:AllowedLatenessMinutes", "1441")]
     [InlineData("Ingest:RetryDelaySeconds", "0")]
     [InlineData("Ingest:RetryDelaySeconds", "61")]
     [InlineData("Ingest:RetryDelaySecondsMax", "0")]
