@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace Reco.Adapters.Kafka;
+
+/// <summary>Finds the operating system's librdkafka. Only ever asked for when Kafka is switched on.</summary>
+public static class NativeKafka
+{
+    /// <summary>The soname of librdkafka 1.x and 2.x.</summary>
+    public const string SystemLibrary = "librdkafka.so.1";
+
+    private static readonly Lazy<string> Loaded = new(Load);
+
+    /// <summary>Loads the library and answers its version.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed; the message says what to install.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static string EnsureLoaded() => Loaded.Value;
+
+    private static string Load()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, Resolve);
+        }
+
+        try
+        {
+            return Library.VersionString;
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException)
+        {
+            throw new InvalidOperationException(
+                $"Kafka is switched on, but {SystemLibrary} is not installed: on Debian or Ubuntu, apt-get install librdkafka1", missing);
+        }
+    }
+
+    /// <summary>The client's own copy where its package brings one, else the system's.</summary>
+    private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != "librdkafka")
+        {
+            return 0;
+        }
+
+        return NativeLibrary.TryLoad(name, assembly, path, out var own) ? own
+            : NativeLibrary.TryLoad(SystemLibrary, out var systems) ? systems
+            : 0;
+    }
+}
