@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
@@ -10,7 +11,26 @@ public static class NativeKafka
     /// <summary>The soname of librdkafka 1.x and 2.x.</summary>
     public const string SystemLibrary = "librdkafka.so.1";
 
+    /// <summary>The name that the client's imports and ours carry.</summary>
+    internal const string ImportName = "librdkafka";
+
     private static readonly Lazy<string> Loaded = new(Load);
+
+    /// <summary>Whether the library can be loaded; a test that needs it asks this first.</summary>
+    public static bool IsInstalled
+    {
+        get
+        {
+            try
+            {
+                return EnsureLoaded().Length > 0;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Loads the library and answers its version.</summary>
     /// <exception cref="InvalidOperationException">It is not installed; the message says what to install.</exception>
@@ -19,6 +39,8 @@ public static class NativeKafka
 
     private static string Load()
     {
+        // Ours first: the client and our own few imports must end at one and the same copy.
+        NativeLibrary.SetDllImportResolver(typeof(NativeKafka).Assembly, Resolve);
         if (OperatingSystem.IsLinux())
         {
             NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, Resolve);
@@ -36,9 +58,9 @@ public static class NativeKafka
     }
 
     /// <summary>The client's own copy where its package brings one, else the system's.</summary>
-    private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path)
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name != "librdkafka")
+        if (name != ImportName)
         {
             return 0;
         }
