@@ -10,6 +10,7 @@ internal static class RecoCommand
     {
         GenerateCommand.Create(context),
         ReplayCommand.Create(context),
+        PurchasesCommand.Create(context),
         TestBrokerCommand.Create(context),
         new HelpOption(),
     };

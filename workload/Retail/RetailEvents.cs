@@ -12,7 +12,7 @@ public static class RetailEvents
     /// </summary>
     public static ShopEvent Of(RetailFile file, long row, RetailRow value) => new()
     {
-        EventId = string.Create(CultureInfo.InvariantCulture, $"retail-{file.Identity}-{row}"),
+        EventId = IdOf(file, row),
         UserId = value.CustomerId,
         ProductId = value.StockCode,
         Type = EventType.Purchase,
@@ -21,4 +21,10 @@ public static class RetailEvents
         Quantity = value.Quantity,
         UnitPrice = value.UnitPrice,
     };
+
+    /// <summary>The id of a row's event.</summary>
+    public static string IdOf(RetailFile file, long row) => string.Create(CultureInfo.InvariantCulture, $"{IdPrefix(file)}{row}");
+
+    /// <summary>What comes before the row's number.</summary>
+    public static string IdPrefix(RetailFile file) => $"retail-{file.Identity}-";
 }

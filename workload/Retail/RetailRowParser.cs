@@ -69,7 +69,8 @@ internal static class RetailRowParser
     /// <summary>Spreadsheets and data frames write whole numbers of a column with gaps as 17850.0.</summary>
     private static string WithoutPointZero(string text) => text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text;
 
-    private static bool TryParseDate(string text, out long atMs)
+    /// <summary>Any of the date forms, taken as UTC.</summary>
+    public static bool TryParseDate(string text, out long atMs)
     {
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (DateTimeOffset.TryParseExact(text, DateForms[0], CultureInfo.InvariantCulture, Utc, out var at)

@@ -1,0 +1,24 @@
+using Reco.Workload.Purchases.Producing;
+using Spectre.Console;
+
+namespace Reco.Workload.Commands;
+
+/// <summary>What can go wrong with Kafka, in a sentence and an exit code.</summary>
+internal static class PurchasesFaults
+{
+    public static Task<int> RunPurchasesAsync(this CommandContext context, Func<Task<int>> work, CancellationToken cancellationToken) =>
+        context.RunAsync(
+            async () =>
+            {
+                try
+                {
+                    return await work();
+                }
+                catch (PurchaseDeliveryException fault)
+                {
+                    context.Error.WriteLine(fault.Message);
+                    return ExitCode.ServerUnavailable;
+                }
+            },
+            cancellationToken);
+}
