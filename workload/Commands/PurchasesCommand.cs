@@ -13,6 +13,7 @@ internal static class PurchasesCommand
     public static Command Create(CommandContext context) => new("purchases", "A retail file's purchases to Kafka and back. " + Help)
     {
         PurchasesProduceCommand.Create(context),
+        PurchasesConsumeCommand.Create(context),
         PurchasesCompareCommand.Create(context),
     };
 

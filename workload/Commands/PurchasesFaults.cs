@@ -1,3 +1,4 @@
+using Reco.Workload.Purchases.Consuming;
 using Reco.Workload.Purchases.Producing;
 using Spectre.Console;
 
@@ -18,6 +19,11 @@ internal static class PurchasesFaults
                 {
                     context.Error.WriteLine(fault.Message);
                     return ExitCode.ServerUnavailable;
+                }
+                catch (PurchaseStateException fault)
+                {
+                    context.Error.WriteLine(fault.Message);
+                    return ExitCode.FileRefused;
                 }
             },
             cancellationToken);

@@ -20,4 +20,8 @@ public sealed record ComparisonOptions
     /// </summary>
     [Range(1, 1_000_000)]
     public int SampleMessages { get; init; } = 1_000;
+
+    /// <summary>Measured runs of a profile, of which the median counts; one that lingers for each message runs once.</summary>
+    [Range(1, 99)]
+    public int Repeats { get; init; } = 3;
 }

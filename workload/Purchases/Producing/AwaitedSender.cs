@@ -21,6 +21,12 @@ internal sealed class AwaitedSender : IPurchaseSender
 
     public Acknowledged Acknowledged { get; private set; }
 
+    public void Connect(TimeSpan within)
+    {
+        using var client = new DependentAdminClientBuilder(_producer.Handle).Build();
+        client.GetMetadata(_options.Topic, within);
+    }
+
     public async Task SendAsync(PurchaseBatch batch, CancellationToken cancellationToken)
     {
         for (var i = 0; i < batch.Count; i++)

@@ -8,6 +8,10 @@ public interface IPurchaseSender : IDisposable
     /// <summary>What the broker has acknowledged so far.</summary>
     Acknowledged Acknowledged { get; }
 
+    /// <summary>Connects and learns the topic's partitions, so that the first message does not wait for them.</summary>
+    /// <exception cref="Confluent.Kafka.KafkaException">No broker answers.</exception>
+    void Connect(TimeSpan within);
+
     /// <summary>Hands the messages over, in order; waits while too many are on their way. The batch may be reused afterwards.</summary>
     /// <exception cref="PurchaseDeliveryException">A message failed for good.</exception>
     Task SendAsync(PurchaseBatch batch, CancellationToken cancellationToken);

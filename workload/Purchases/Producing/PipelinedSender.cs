@@ -34,7 +34,22 @@ internal sealed class PipelinedSender : IPurchaseSender
 
     public Acknowledged Acknowledged => _acknowledged;
 
+    public void Connect(TimeSpan within) => _producer.Connect(within);
+
     public Task SendAsync(PurchaseBatch batch, CancellationToken cancellationToken)
+    {
+        Send(batch, cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        Complete(cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, which never is asynchronous: callbacks come on the caller's thread.</summary>
+    public void Send(PurchaseBatch batch, CancellationToken cancellationToken)
     {
         for (var sent = 0; sent < batch.Count;)
         {
@@ -52,10 +67,10 @@ internal sealed class PipelinedSender : IPurchaseSender
         }
 
         ThrowIfFailed();
-        return Task.CompletedTask;
     }
 
-    public Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>As <see cref="CompleteAsync"/>.</summary>
+    public void Complete(CancellationToken cancellationToken)
     {
         while (!_producer.Flush(PollMs))
         {
@@ -63,7 +78,6 @@ internal sealed class PipelinedSender : IPurchaseSender
         }
 
         ThrowIfFailed();
-        return Task.CompletedTask;
     }
 
     public void Dispose() => _producer.Dispose();

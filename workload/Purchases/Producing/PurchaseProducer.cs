@@ -16,7 +16,7 @@ public sealed class PurchaseProducer(PurchaseProducerOptions options, TimeProvid
     private static readonly TimeSpan BrokerWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sends the file's purchases. The clock runs from the first byte read to the last acknowledgement.</summary>
+    /// <summary>Sends the file's purchases. Once connected, the clock runs from the first byte read to the last acknowledgement.</summary>
     /// <param name="file">The file.</param>
     /// <param name="limit">At most so many messages; null for all.</param>
     /// <param name="cancellationToken">Stops the sending; what was handed over is still acknowledged or given up.</param>
@@ -32,6 +32,7 @@ public sealed class PurchaseProducer(PurchaseProducerOptions options, TimeProvid
         IPurchaseSource source = options.ParseWorkers > 0
             ? new BlockPurchaseSource(file, options.ParseWorkers, limit)
             : new RowPurchaseSource(file, limit);
+        sender.Connect(BrokerWithin);
         var startedAt = time.GetTimestamp();
         var saidAt = startedAt;
         await foreach (var batch in source.ReadAsync(cancellationToken))
