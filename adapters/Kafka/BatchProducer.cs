@@ -62,6 +62,22 @@ public sealed class BatchProducer : IDisposable
     /// <summary>Bytes of their keys and values.</summary>
     public long InFlightBytes { get; private set; }
 
+    /// <summary>
+    /// Learns the topic's partitions now. Without it the first message waits for them, up to a second: the library's scan of topics.
+    /// </summary>
+    /// <exception cref="KafkaException">No broker answers.</exception>
+    public void Connect(TimeSpan within)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var error = (ErrorCode)rd_kafka_metadata(_client, 0, _topic, out var metadata, (int)within.TotalMilliseconds);
+        if (error != ErrorCode.NoError)
+        {
+            throw new KafkaException(new Error(error));
+        }
+
+        rd_kafka_metadata_destroy(metadata);
+    }
+
     /// <summary>Hands messages over, in order; they are copied. The caller bounds what is in flight, see <see cref="InFlightBytes"/>.</summary>
     /// <exception cref="InvalidOperationException">A message is too large, or the library's own queue is full.</exception>
     public void Produce(byte[] bytes, ReadOnlySpan<BatchMessage> messages)
@@ -216,6 +232,12 @@ public sealed class BatchProducer : IDisposable
 
     [DllImport(NativeKafka.ImportName)]
     private static extern int rd_kafka_produce_batch(nint topic, int partition, int flags, [In, Out] NativeMessage[] messages, int count);
+
+    [DllImport(NativeKafka.ImportName)]
+    private static extern int rd_kafka_metadata(nint client, int allTopics, nint topic, out nint metadata, int timeoutMs);
+
+    [DllImport(NativeKafka.ImportName)]
+    private static extern void rd_kafka_metadata_destroy(nint metadata);
 
     [DllImport(NativeKafka.ImportName)]
     private static extern int rd_kafka_poll(nint client, int timeoutMs);

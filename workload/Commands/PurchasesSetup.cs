@@ -51,7 +51,7 @@ internal sealed class PurchasesSetup : IDisposable
         }
         catch (InvalidOperationException fault)
         {
-            throw new ArgumentFaultException($"The configuration of {section} is wrong: {fault.InnerException?.Message ?? fault.Message}");
+            throw new ArgumentFaultException($"The configuration of {section} is wrong: {fault.Message} {fault.InnerException?.Message}".TrimEnd());
         }
     }
 
