@@ -58,15 +58,8 @@ internal static class PurchasesCompareCommand
         command.SetAction((parsed, cancellationToken) => context.RunPurchasesAsync(
             async () =>
             {
-                var section = PurchaseProducerOptions.Section;
-                using var setup = new PurchasesSetup(parsed.GetValue(config), PurchasesSetup.WithoutNulls(new()
-                {
-                    [$"{section}:{nameof(PurchaseProducerOptions.BootstrapServers)}"] = parsed.GetValue(bootstrap),
-                    [$"{section}:{nameof(PurchaseProducerOptions.Topic)}"] = parsed.GetValue(topic),
-                    // Twenty runs that each say when they start are noise here.
-                    ["Logging:LogLevel:" + PurchaseLogs.Comparison] = nameof(LogLevel.Warning),
-                }));
-                var where = setup.Bind(new PurchaseProducerOptions(), section);
+                using var setup = Setup(parsed.GetValue(config), parsed.GetValue(bootstrap), parsed.GetValue(topic));
+                var where = setup.Bind(new PurchaseProducerOptions(), PurchaseProducerOptions.Section);
                 PurchasesSetup.Require(new PurchaseProducerOptionsValidator().Validate(null, where));
                 var source = RetailFile.Inspect(parsed.GetValue(file)!, cancellationToken);
                 await using var broker = parsed.GetValue(testBroker)
@@ -80,14 +73,32 @@ internal static class PurchasesCompareCommand
                     SampleMessages = parsed.GetValue(sample),
                 };
                 var comparison = new PurchaseComparison(options, context.Time, setup.Logs.CreateLogger(PurchaseLogs.Comparison));
-                var isJson = parsed.GetValue(json);
-                var result = await comparison.RunAsync(
-                    source, run => { if (!isJson) { context.Console.WriteLine(Line(run)); } }, cancellationToken);
-                Say(context.Console, result, options, isJson);
-                return result.IsContentRight ? ExitCode.Done : PurchasesCommand.ContentDiffers;
+                return await RunAsync(context.Console, comparison, options, source, parsed.GetValue(json), cancellationToken);
             },
             cancellationToken));
         return command;
+    }
+
+    private static PurchasesSetup Setup(string? config, string? bootstrap, string? topic) => new(config, PurchasesSetup.WithoutNulls(new()
+    {
+        [$"{PurchaseProducerOptions.Section}:{nameof(PurchaseProducerOptions.BootstrapServers)}"] = bootstrap,
+        [$"{PurchaseProducerOptions.Section}:{nameof(PurchaseProducerOptions.Topic)}"] = topic,
+        // Dozens of runs that each say when they start are noise here.
+        ["Logging:LogLevel:" + PurchaseLogs.Comparison] = nameof(LogLevel.Warning),
+    }));
+
+    private static async Task<int> RunAsync(
+        IAnsiConsole console,
+        PurchaseComparison comparison,
+        ComparisonOptions options,
+        RetailFile file,
+        bool isJson,
+        CancellationToken cancellationToken)
+    {
+        Action<ProfileRun> done = isJson ? _ => { } : run => console.WriteLine(Line(run));
+        var result = await comparison.RunAsync(file, done, cancellationToken);
+        Say(console, result, options, isJson);
+        return result.IsContentRight ? ExitCode.Done : PurchasesCommand.ContentDiffers;
     }
 
     private static void Say(IAnsiConsole console, ComparisonResult result, ComparisonOptions options, bool isJson)
