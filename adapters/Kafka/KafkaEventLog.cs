@@ -24,12 +24,12 @@ public sealed class KafkaEventLog : IEventLog, IAsyncDisposable
     private int _isDisposed;
 
     /// <summary>Begins to look for the brokers; returns at once.</summary>
-    /// <exception cref="InvalidOperationException">librdkafka is not installed.</exception>
+    /// <exception cref="EventLogException">librdkafka is not installed: what to install.</exception>
     public KafkaEventLog(KafkaOptions options, KafkaMetrics metrics, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
-        NativeKafka.EnsureLoaded();
+        RequireLibrary();
         _context = new KafkaLogContext(options, metrics, time, logger);
         _appender = new KafkaAppender(_context);
         _ends = new LogEnds(options.Partitions);
@@ -120,6 +120,18 @@ public sealed class KafkaEventLog : IEventLog, IAsyncDisposable
         await _appender.DisposeAsync();
         await Connection.DisposeAsync();
         _closing.Dispose();
+    }
+
+    private static void RequireLibrary()
+    {
+        try
+        {
+            NativeKafka.EnsureLoaded();
+        }
+        catch (InvalidOperationException missing)
+        {
+            throw new EventLogException(missing.Message, missing);
+        }
     }
 
     private void CheckRecord(in LogAppend record)

@@ -56,6 +56,7 @@ internal static class RecoServices
         services.AddOptionsSection<EmbeddedOptions>(EmbeddedSection);
         services.AddOptionsSection<CatalogueOptions>(CatalogueSection);
         services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");
+        services.AddKafkaWhenConfigured(configuration);
     }
 
     /// <summary>The pure parts, and what all grains of the silo share.</summary>
