@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Reco.Bench.Freshness;
 using Reco.Bench.Generator;
 using Reco.Bench.Ingest;
+using Reco.Bench.Kafka;
 using Reco.Bench.Training;
 
 var bench = new Command("bench", "Measures Reco on this machine. With --json the only thing on stdout is one JSON object.")
@@ -10,6 +11,7 @@ var bench = new Command("bench", "Measures Reco on this machine. With --json the
     IngestBenchmark.Command(),
     GeneratorBenchmark.Command(),
     FreshnessBenchmark.Command(),
+    KafkaBenchmark.Command(),
     TrainingBenchmark.Command(),
     new HelpOption(),
 };

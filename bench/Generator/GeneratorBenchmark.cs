@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Reco.Bench.System;
-using Reco.Silo.Generator;
-using Reco.Silo.Ingest;
 
 namespace Reco.Bench.Generator;
 
@@ -29,39 +26,20 @@ internal static class GeneratorBenchmark
             ["Backfill:Events"] = "0",
         });
         await host.App.StartAsync(cancellationToken);
-        var ingest = host.App.Services.GetRequiredService<IngestService>();
-        var generator = host.App.Services.GetRequiredService<GeneratorService>();
-        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
-        var (sentBefore, skippedBefore) = (generator.Runner!.Status.Sent, generator.Runner.Status.Skipped);
-        var started = TimeProvider.System.GetTimestamp();
-        var lags = new List<double>();
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (lags.Count < seconds && await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            lags.Add(ingest.Lag);
-        }
-
-        var elapsed = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        var status = generator.Runner.Status;
-        var (first, last) = (lags.Take(lags.Count / 2).Average(), lags.Skip(lags.Count / 2).Average());
-        var sorted = lags.Order().ToList();
-        var achieved = (status.Sent - sentBefore) / elapsed;
-
-        // Within a second of traffic, and no more in the second half than in the first but for a tenth of a second's worth.
-        var keepsUp = achieved >= 0.99 * rate && sorted[^1] < rate && last - first < 0.1 * rate;
+        var report = await LagReport.MeasureAsync(host, seconds, cancellationToken);
         BenchReport.Print(
             new
             {
-                EventsPerSecond = Math.Round(achieved),
-                KeepsUp = keepsUp,
-                Seconds = Math.Round(elapsed, 1),
-                Skipped = status.Skipped - skippedBefore,
-                LagMedian = BenchReport.Percentile(sorted, 0.5),
-                LagMax = sorted[^1],
-                LagMeanFirstHalf = Math.Round(first),
-                LagMeanSecondHalf = Math.Round(last),
+                EventsPerSecond = Math.Round(report.EventsPerSecond),
+                KeepsUp = report.KeepsUp(rate),
+                report.Seconds,
+                report.Skipped,
+                report.LagMedian,
+                report.LagMax,
+                report.LagMeanFirstHalf,
+                report.LagMeanSecondHalf,
             },
             json);
-        return keepsUp ? 0 : 1;
+        return report.KeepsUp(rate) ? 0 : 1;
     }
 }

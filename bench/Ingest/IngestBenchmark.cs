@@ -4,19 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reco.Adapters.Embedded;
 using Reco.Bench.System;
-using Reco.Core.Catalogue;
-using Reco.Core.Ports;
-using Reco.GrainInterfaces;
 using Reco.Silo.Ingest;
-using Reco.Workload.Traffic;
 
 namespace Reco.Bench.Ingest;
 
 /// <summary>A full log, and the time until every event of it is in grain state; then every total is compared with a plain fold over the log.</summary>
 internal static class IngestBenchmark
 {
-    private const int BatchEvents = 5000;
-
     public static Command Command()
     {
         var json = BenchOptions.Json();
@@ -43,7 +37,7 @@ internal static class IngestBenchmark
         var seconds = clock.Elapsed.TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         await ingest.CheckpointAsync(cancellationToken);
-        var wrong = await CompareAsync(host.App.Services.GetRequiredService<IGrainFactory>(), fold);
+        var wrong = await GrainTotals.CompareAsync(host.App.Services.GetRequiredService<IGrainFactory>(), fold);
         BenchReport.Print(
             new
             {
@@ -65,46 +59,7 @@ internal static class IngestBenchmark
     {
         await using var storage = EmbeddedStorage.Open(
             new EmbeddedOptions { DataFolder = folder.FullName }, TimeProvider.System, NullLoggerFactory.Instance);
-        var shoppers = new ShopperSimulator(SeededCatalogue.Generate(), new ShopperOptions { RunId = "bench" });
-        var start = TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1);
-        var stepMs = TimeSpan.FromHours(1).TotalMilliseconds / events;
-        for (var made = 0; made < events; made += BatchEvents)
-        {
-            var batch = new LogAppend[Math.Min(BatchEvents, events - made)];
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var shopEvent = shoppers.Next(start.ToUnixTimeMilliseconds() + (long)((made + i) * stepMs));
-                batch[i] = new LogAppend(shopEvent.UserId, ShopEventJson.ToUtf8(shopEvent));
-            }
-
-            await storage.EventLog.AppendAsync(batch, cancellationToken);
-        }
-
+        await LogFiller.FillAsync(storage.EventLog, events, cancellationToken);
         return await PlainFold.OfAsync(storage.EventLog, cancellationToken);
-    }
-
-    /// <summary>What differs; empty when all is exact.</summary>
-    private static async Task<List<string>> CompareAsync(IGrainFactory grains, PlainFold fold)
-    {
-        var wrong = new List<string>();
-        foreach (var (id, expected) in fold.Users)
-        {
-            var stats = await grains.GetGrain<IUserGrain>(id).GetStatsAsync();
-            if (stats is null || !expected.Equal(stats.Totals, stats.Revenue))
-            {
-                wrong.Add($"{id}: {stats?.Totals}");
-            }
-        }
-
-        foreach (var (id, expected) in fold.Products)
-        {
-            var stats = await grains.GetGrain<IProductGrain>(id).GetStatsAsync();
-            if (stats is null || !expected.Equal(stats.Totals, stats.Revenue))
-            {
-                wrong.Add($"{id}: {stats?.Totals}");
-            }
-        }
-
-        return wrong;
     }
 }
