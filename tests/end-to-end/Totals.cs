@@ -51,7 +51,8 @@ internal static class Totals
             "ingest catches up with the log",
             TimeSpan.FromMinutes(2));
 
-    private static async Task<long> PurchasesAsync(HttpClient http, string path, CancellationToken cancellationToken)
+    /// <summary>Purchases of a user or product; 0 of one that is not known yet.</summary>
+    public static async Task<long> PurchasesAsync(HttpClient http, string path, CancellationToken cancellationToken)
     {
         using var answer = await http.GetAsync(path, cancellationToken);
         if (answer.StatusCode == HttpStatusCode.NotFound)

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Sockets;
+using Reco.Adapters.Kafka;
+using Reco.Core.Ports;
+using Reco.Testing;
+using Reco.Workload.Testing;
+
+namespace Reco.EndToEnd.Tests;
+
+/// <summary>
+/// The system on Kafka's protocol, spoken by a test broker of its own process (librdkafka's mock cluster): kill -9, no broker at the start, and a
+/// broker that goes away.
+/// </summary>
+public sealed class KafkaTests
+{
+    private const int Rounds = 3;
+    private const int Partitions = 8;
+    private const int EventBytes = 220;
+    private const long MockPartitionBytesMax = 5 << 20;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Kill_DuringAReplayIntoKafka_LosesNothingAndCountsNothingTwice()
+    {
+        RequireKafka();
+        using var folder = new TempFolder();
+        var file = folder.File("retail.csv");
+        RetailCounts.Generate(file, rows: 40_000, seed: 11);
+        var expected = RetailCounts.Of(file);
+        Assert.InRange((long)expected.Purchases * EventBytes * 2 / Partitions, 1, MockPartitionBytesMax);
+        var random = new Random(3);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await using var broker = await StartBrokerAsync();
+            var data = folder.File($"data-{round}");
+            var progress = folder.File($"progress-{round}.json");
+            await using (var reco = Up(data, broker.BootstrapServers))
+            {
+                var address = await reco.ReadyAsync();
+                await using var replay = Replay(file, address, progress);
+                var (customer, all) = expected.ByCustomer.MaxBy(c => c.Value);
+                var some = random.NextInt64(1, all);
+                using var http = new HttpClient { BaseAddress = address };
+                await Deadline.Until(
+                    async () => replay.HasExited || await Totals.PurchasesAsync(http, $"/user-stats/{customer}", Cancel) >= some,
+                    $"{some} of {all} purchases of {customer} are in the grain",
+                    TimeSpan.FromMinutes(1));
+                await reco.KillAsync();
+                if (!replay.HasExited)
+                {
+                    await replay.KillAsync();
+                }
+            }
+
+            await using var again = Up(data, broker.BootstrapServers);
+            var newAddress = await again.ReadyAsync();
+            await using var rest = Replay(file, newAddress, progress);
+            Assert.True(await rest.ExitAsync("the rest of the replay", TimeSpan.FromMinutes(2)) == 0, rest.Output);
+            await Totals.AssertExactAsync(newAddress, expected, Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task Up_NoBroker_AnswersAndSaysWhatIsWrong()
+    {
+        RequireKafka();
+        using var folder = new TempFolder();
+        var port = FreePort();
+        await using var reco = RecoProcess.UpOn(port, folder.File("data"), "--no-generator", "--set", "Kafka:BootstrapServers=127.0.0.1:1");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await Deadline.Until(() => IsLiveAsync(http), "the gateway answers");
+
+        using var ready = await http.GetAsync("/health/ready", Cancel);
+        using var live = await http.GetAsync("/health/live", Cancel);
+        using var search = await http.GetAsync("/search?q=phone", Cancel);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("127.0.0.1:1", await ready.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.True(live.IsSuccessStatusCode);
+        Assert.True(search.IsSuccessStatusCode);
+    }
+
+    private static void RequireKafka()
+    {
+        try
+        {
+            NativeKafka.EnsureLoaded();
+        }
+        catch (Exception missing) when (missing is InvalidOperationException or EventLogException)
+        {
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", missing.Message);
+            throw;
+        }
+    }
+
+    private static Task<TestBroker> StartBrokerAsync() =>
+        TestBroker.StartAsync([("user-events-all", Partitions), ("user-events-dlq", 1)], cancellationToken: Cancel);
+
+    /// <summary>A static member: the process that comes after a kill takes its place at once.</summary>
+    private static RecoProcess Up(string data, string bootstrap) => RecoProcess.Up(
+        data,
+        "--no-generator",
+        "--set", "Catalogue:SeedProducts=0",
+        "--set", "Ingest:CheckpointIntervalSeconds=0.2",
+        "--set", $"Kafka:BootstrapServers={bootstrap}",
+        "--set", "Kafka:CreateTopics=false",
+        "--set", "Kafka:GroupInstanceId=only",
+        "--set", "Kafka:SessionTimeoutSeconds=6",
+        "--set", "Kafka:EndOffsetIntervalSeconds=0.1");
+
+    private static RecoProcess Replay(string file, Uri address, string progress) =>
+        RecoProcess.Workload("replay", file, "--url", address.ToString(), "--speed", "max", "--resume", progress);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<bool> IsLiveAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/health/live", Cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // It does not listen yet.
+            return false;
+        }
+    }
+}
