@@ -56,7 +56,7 @@ public sealed class KafkaOptions
     public double DeliveryTimeoutSeconds { get; set; } = 30;
 
     /// <summary>How long a request that reads or commits positions may take.</summary>
-    [Range(0.1, 300)]
+    [Range(1, 300)]
     public double RequestTimeoutSeconds { get; set; } = 10;
 
     /// <summary>How much a reader holds ready, for each partition.</summary>

@@ -143,7 +143,8 @@ internal sealed partial class KafkaAppender(KafkaLogContext context) : IAsyncDis
 
     private Task CloseAsync(Client client) => Task.Run(() =>
     {
-        client.Producer.Flush(TimeSpan.FromSeconds(context.Options.DeliveryTimeoutSeconds));
+        // By then every record is delivered or has timed out, so that every caller has its answer.
+        client.Producer.Flush(TimeSpan.FromSeconds(context.Options.DeliveryTimeoutSeconds + 1));
         client.Producer.Dispose();
     });
 

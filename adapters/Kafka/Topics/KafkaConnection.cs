@@ -9,6 +9,7 @@ namespace Reco.Adapters.Kafka.Topics;
 /// </summary>
 public sealed partial class KafkaConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromMilliseconds(500);
     private readonly KafkaLogContext _context;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,10 +51,11 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         {
             _isDisposed = true;
             await _stop.CancelAsync();
-            await _watching;
             _ready.TrySetCanceled();
             _looked.TrySetCanceled();
-            _stop.Dispose();
+
+            // A look at brokers that do not answer cannot be cancelled; it ends by itself, and holds nothing but its own client.
+            await Task.WhenAny(_watching, Task.Delay(PatienceAtTheEnd, _context.Time));
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class KafkaTopics(KafkaLogContext context, IAdminClient admin)
 {
     private const int DeadLetterPartitions = 1;
 
+    private readonly TimeSpan _patience =
+        TimeSpan.FromSeconds(Math.Clamp(context.Options.CheckIntervalSeconds, 1, context.Options.RequestTimeoutSeconds));
+
     private KafkaOptions Options => context.Options;
 
     /// <summary>What is wrong and what to do; null when all is as it should be.</summary>
@@ -28,7 +31,7 @@ internal sealed class KafkaTopics(KafkaLogContext context, IAdminClient admin)
     private async Task<string?> CheckAsync(string topic, int partitions, bool isExact)
     {
         // Of all topics: asking for one by name would make brokers create it, with their default partitions.
-        var found = admin.GetMetadata(Options.RequestTimeout).Topics.Find(t => t.Topic == topic);
+        var found = admin.GetMetadata(_patience).Topics.Find(t => t.Topic == topic);
         if (found is null || found.Error.Code == ErrorCode.UnknownTopicOrPart)
         {
             return Options.CreateTopics ? await CreateAsync(topic, partitions) : Missing(topic, partitions, "Kafka:CreateTopics is off");
