@@ -207,6 +207,7 @@ internal sealed partial class KafkaConsumption : IDisposable
             readers.ForEach(r => r.Revoke());
         }
 
+        _membership.SetGivingUp(true);
         var deadline = TimeSpan.FromSeconds(_context.Options.RebalanceTimeoutSeconds * 0.8); // The others wait no longer than the whole.
         var started = _context.Time.GetTimestamp();
         var told = readers.Select(r => (r.Partition, Task: Start(() => isLost
@@ -227,6 +228,8 @@ internal sealed partial class KafkaConsumption : IDisposable
                 _owned.Remove(reader.Partition);
             }
         }
+
+        _membership.SetGivingUp(false);
     }
 
     /// <summary>What a consumer throws is its own affair; the partition changes hands all the same, and the log holds what it did not commit.</summary>

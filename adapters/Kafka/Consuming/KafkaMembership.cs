@@ -10,6 +10,8 @@ internal sealed partial class KafkaMembership(KafkaLogContext context, string gr
 {
     private readonly NativeClient _native = new(client.Handle);
 
+    private volatile bool _isGivingUp;
+
     public string Group => group;
 
     public LogEnds Ends => ends;
@@ -37,6 +39,18 @@ internal sealed partial class KafkaMembership(KafkaLogContext context, string gr
         _native.Commit(Options.Topic, partition, position.NextOffset, CommitMetadata.Encode(position), Options.RequestTimeout);
         Metrics.Committed(Time.GetElapsedTime(started));
     }
+
+    /// <summary>While partitions are given up, the group cannot change until that is done: waiting for it to settle would be in vain.</summary>
+    public void SetGivingUp(bool isGivingUp) => _isGivingUp = isGivingUp;
+
+    /// <summary>
+    /// Whether a commit that failed so is worth another try: others are joining or leaving, or the coordinator moves. A partition that
+    /// stays with this member can be committed once the group has settled.
+    /// </summary>
+    public bool IsPassing(ErrorCode error, long since) =>
+        (error is ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup
+            || (!_isGivingUp && (error is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration)))
+        && Time.GetElapsedTime(since) < Options.RequestTimeout;
 
     /// <exception cref="KafkaException">No answer.</exception>
     public WatermarkOffsets Watermarks(int partition)

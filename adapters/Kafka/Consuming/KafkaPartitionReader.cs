@@ -9,6 +9,7 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
     : IPartitionReader, IDisposable
 {
     private static readonly TimeSpan SeekRetry = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan CommitRetry = TimeSpan.FromMilliseconds(50);
     private readonly List<LogRecord> _records = [];
     private readonly CancellationTokenSource _revoked = new();
     private CommittedBox? _committed = start.Committed is { } position ? new CommittedBox(position) : null;
@@ -74,15 +75,25 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
         ThrowIfRevoked();
         ArgumentOutOfRangeException.ThrowIfNegative(position.NextOffset, nameof(position));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position.NextOffset, EndOffset, nameof(position));
-        try
+        var since = membership.Time.GetTimestamp();
+        while (true)
         {
-            // The client's call blocks until the coordinator answers, for RequestTimeoutSeconds at most.
-            await Task.Run(() => membership.Commit(partition, position), cancellationToken);
-        }
-        catch (Exception e) when (e is KafkaException or ObjectDisposedException)
-        {
-            throw new EventLogException(
-                $"Group '{membership.Group}' could not commit offset {position.NextOffset} of partition {partition}: {e.Message}", e);
+            try
+            {
+                // The client's call blocks until the coordinator answers, for RequestTimeoutSeconds at most.
+                await Task.Run(() => membership.Commit(partition, position), cancellationToken);
+                break;
+            }
+            catch (KafkaException e) when (membership.IsPassing(e.Error.Code, since))
+            {
+                await Task.Delay(CommitRetry, membership.Time, cancellationToken);
+                ThrowIfRevoked();
+            }
+            catch (Exception e) when (e is KafkaException or ObjectDisposedException)
+            {
+                throw new EventLogException(
+                    $"Group '{membership.Group}' could not commit offset {position.NextOffset} of partition {partition}: {e.Message}", e);
+            }
         }
 
         Volatile.Write(ref _committed, new CommittedBox(position));

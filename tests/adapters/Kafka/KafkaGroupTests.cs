@@ -38,6 +38,10 @@ public sealed class KafkaGroupTests
             await BalancedAsync(members, "two members share the partitions of the one that left");
             await Deadline.Until(() => account.Committed.Sum() == producing.Sent.Count, "everything is committed");
         }
+        catch (TimeoutException late)
+        {
+            Assert.Fail($"{late.Message}. Committed: {string.Join(' ', account.Committed)} of {producing.Sent.Count}. Failures: {account.Failures}");
+        }
         finally
         {
             foreach (var member in members)
@@ -79,6 +83,9 @@ public sealed class KafkaGroupTests
         private readonly long[] _attempted = new long[KafkaGroupVictim.Partitions];
         private readonly List<string> _faults = [];
 
+        /// <summary>What went wrong for members, and was made good.</summary>
+        public string Failures { get; private set; } = "";
+
         public long[] Committed { get; } = new long[KafkaGroupVictim.Partitions];
 
         public void Heard(string[] words)
@@ -86,7 +93,7 @@ public sealed class KafkaGroupTests
             lock (_gate)
             {
                 var partition = int.Parse(words[1], CultureInfo.InvariantCulture);
-                var number = words.Length > 2 ? long.Parse(words[2], CultureInfo.InvariantCulture) : 0;
+                var number = words.Length > 2 && words[0] != "failed" ? long.Parse(words[2], CultureInfo.InvariantCulture) : 0;
                 switch (words[0])
                 {
                     case "assigned" when number < Committed[partition] || number > _attempted[partition]:
@@ -104,6 +111,9 @@ public sealed class KafkaGroupTests
                         break;
                     case "committed":
                         Committed[partition] = Math.Max(Committed[partition], number);
+                        break;
+                    case "failed":
+                        Failures += string.Join(' ', words) + "; ";
                         break;
                     default:
                         break;

@@ -90,27 +90,36 @@ public sealed class KafkaGroupVictim
 
         private async Task RunAsync(IPartitionReader reader, CancellationToken stop)
         {
-            try
+            while (!stop.IsCancellationRequested)
             {
-                while (true)
+                try
                 {
-                    var records = await reader.ReadAsync(BatchMax, stop);
-                    var texts = string.Join(' ', records.Select(r => Encoding.UTF8.GetString(r.Value.Span)));
-                    var next = records[^1].Offset + 1;
-                    say(string.Create(CultureInfo.InvariantCulture, $"read {reader.Partition} {records[0].Offset} {texts}"));
-                    say(string.Create(CultureInfo.InvariantCulture, $"committing {reader.Partition} {next}"));
-                    await reader.CommitAsync(new CommittedPosition(next, next * 1_000, 7), CancellationToken.None);
-                    say(string.Create(CultureInfo.InvariantCulture, $"committed {reader.Partition} {next}"));
+                    await ReadOneBatchAsync(reader, stop);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    // Told to stop.
+                }
+                catch (EventLogException failure)
+                {
+                    say($"failed {reader.Partition} {failure.Message}");
+                    if (!stop.IsCancellationRequested)
+                    {
+                        reader.Seek(reader.Committed?.NextOffset ?? 0); // As ingest does.
+                    }
                 }
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                // Told to stop.
-            }
-            catch (EventLogException) when (stop.IsCancellationRequested)
-            {
-                // A commit of a lost partition is refused.
-            }
+        }
+
+        private async Task ReadOneBatchAsync(IPartitionReader reader, CancellationToken stop)
+        {
+            var records = await reader.ReadAsync(BatchMax, stop);
+            var texts = string.Join(' ', records.Select(r => Encoding.UTF8.GetString(r.Value.Span)));
+            var next = records[^1].Offset + 1;
+            say(string.Create(CultureInfo.InvariantCulture, $"read {reader.Partition} {records[0].Offset} {texts}"));
+            say(string.Create(CultureInfo.InvariantCulture, $"committing {reader.Partition} {next}"));
+            await reader.CommitAsync(new CommittedPosition(next, next * 1_000, 7), CancellationToken.None);
+            say(string.Create(CultureInfo.InvariantCulture, $"committed {reader.Partition} {next}"));
         }
     }
 }

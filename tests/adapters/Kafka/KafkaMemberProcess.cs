@@ -38,7 +38,7 @@ internal sealed class KafkaMemberProcess : IAsyncDisposable
         var assembly = typeof(KafkaMemberProcess).Assembly.Location;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
         foreach (var argument in (string[])
-            [assembly, "-explicit", "only", "-method", $"{typeof(KafkaGroupVictim).FullName}.{nameof(KafkaGroupVictim.Consume_UntilToldToLeave)}"])
+            [assembly, "-noColor", "-explicit", "only", "-method", $"{typeof(KafkaGroupVictim).FullName}.{nameof(KafkaGroupVictim.Consume_UntilToldToLeave)}"])
         {
             start.ArgumentList.Add(argument);
         }
