@@ -11,6 +11,7 @@ internal static class RecoCommand
         GenerateCommand.Create(context),
         ReplayCommand.Create(context),
         PurchasesCommand.Create(context),
+        DeadLettersCommand.Create(context),
         TestBrokerCommand.Create(context),
         new HelpOption(),
     };

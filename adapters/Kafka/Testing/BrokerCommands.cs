@@ -86,12 +86,12 @@ public static class BrokerCommands
 
     /// <summary>As the protocol writes it (NOT_LEADER_FOR_PARTITION) or as the client does (NotLeaderForPartition).</summary>
     private static ErrorCode ErrorOf(string word) =>
-        Enum.GetValues<ErrorCode>().FirstOrDefault(
-            code => string.Equals(Plain(code.ToString()), Plain(word), StringComparison.OrdinalIgnoreCase)) is var found and not default(ErrorCode)
-            ? found
-            : (ErrorCode)NumberOf(word);
-
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
+        Enum.GetNames<ErrorCode>().FirstOrDefault(
+            name => string.Equals(name, word.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) is { } known
+            ? Enum.Parse<ErrorCode>(known)
+            : int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? (ErrorCode)number
+            : throw new FormatException($"'{word}' is no error code");
 
     private static int NumberOf(string word) => int.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

@@ -26,19 +26,26 @@ public sealed class KafkaFaultTests
         await Deadline.Until(() => reading.Partitions == Partitions, "the partitions are assigned");
         using var enough = new CancellationTokenSource();
         var sending = Task.WhenAll(Enumerable.Range(0, 4).Select(s => SendAsync(log, s, enough.Token)));
-        foreach (var error in new[] { "NOT_LEADER_FOR_PARTITION", "NOT_ENOUGH_REPLICAS", "REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND" })
+        try
         {
-            await kafka.Broker.PushErrorsAsync("Produce", error, 6);
-            await kafka.Broker.PushErrorsAsync("Fetch", "NOT_LEADER_FOR_PARTITION", 3);
-            await kafka.Broker.PushErrorsAsync("OffsetCommit", "COORDINATOR_LOAD_IN_PROGRESS", 2);
+            foreach (var error in new[] { "NOT_LEADER_FOR_PARTITION", "NOT_ENOUGH_REPLICAS", "REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND" })
+            {
+                await kafka.Broker.PushErrorsAsync("Produce", error, 6);
+                await kafka.Broker.PushErrorsAsync("Fetch", "NOT_LEADER_FOR_PARTITION", 3);
+                await kafka.Broker.PushErrorsAsync("OffsetCommit", "GROUP_LOAD_IN_PROGRESS", 2);
+                await reading.MoreAsync(200);
+            }
+
+            await kafka.Broker.DownAsync();
+            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, Cancel); // The outage that is tested, not a wait for something.
+            await kafka.Broker.UpAsync();
             await reading.MoreAsync(200);
         }
+        finally
+        {
+            await enough.CancelAsync();
+        }
 
-        await kafka.Broker.DownAsync();
-        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, Cancel); // The outage that is tested, not a wait for something.
-        await kafka.Broker.UpAsync();
-        await reading.MoreAsync(200);
-        await enough.CancelAsync();
         var acknowledged = (await sending.Within("the senders end")).SelectMany(a => a).ToList();
         await Deadline.Until(() => reading.IsAtEnd, "everything is read and committed");
         await stop.CancelAsync();
