@@ -20,7 +20,9 @@ internal static class DeadLettersCommand
         var bootstrap = new Option<string>("--bootstrap") { Description = "Kafka's brokers.", Required = true, HelpName = "HOST:PORT,..." };
         var topic = new Option<string>("--topic")
         {
-            Description = "Topic of the dead letters.", DefaultValueFactory = _ => defaults.DeadLetterTopic, HelpName = "NAME",
+            Description = "Topic of the dead letters.",
+            DefaultValueFactory = _ => defaults.DeadLetterTopic,
+            HelpName = "NAME",
         };
         var partition = new Option<int?>("--partition") { Description = "Only the letter from this partition of the event log ...", HelpName = "P" };
         var offset = new Option<long?>("--offset") { Description = "... and this offset.", HelpName = "N" };

@@ -14,8 +14,18 @@ public static class BrokerCommands
     /// <summary>Requests by their names in the protocol.</summary>
     private static readonly Dictionary<string, short> Requests = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Produce"] = 0, ["Fetch"] = 1, ["ListOffsets"] = 2, ["Metadata"] = 3, ["OffsetCommit"] = 8, ["OffsetFetch"] = 9,
-        ["FindCoordinator"] = 10, ["JoinGroup"] = 11, ["Heartbeat"] = 12, ["LeaveGroup"] = 13, ["SyncGroup"] = 14, ["InitProducerId"] = 22,
+        ["Produce"] = 0,
+        ["Fetch"] = 1,
+        ["ListOffsets"] = 2,
+        ["Metadata"] = 3,
+        ["OffsetCommit"] = 8,
+        ["OffsetFetch"] = 9,
+        ["FindCoordinator"] = 10,
+        ["JoinGroup"] = 11,
+        ["Heartbeat"] = 12,
+        ["LeaveGroup"] = 13,
+        ["SyncGroup"] = 14,
+        ["InitProducerId"] = 22,
     };
 
     /// <summary>Does what the line says; answers "ok", or "error: " and what is wrong with it.</summary>
