@@ -272,9 +272,23 @@ public sealed class KafkaFaultTests
                 {
                     if (!stop.IsCancellationRequested)
                     {
-                        reader.Seek(reader.Committed?.NextOffset ?? reader.FirstOffset); // As ingest does.
+                        await RetryAsync(reader, stop);
                     }
                 }
+            }
+        }
+
+        /// <summary>As ingest does: wait a little, so that a partition that is gone does not spin until somebody says so, and go back.</summary>
+        private static async Task RetryAsync(IPartitionReader reader, CancellationToken stop)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, stop);
+                reader.Seek(reader.Committed?.NextOffset ?? reader.FirstOffset);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Given up meanwhile: the caller's loop ends.
             }
         }
 
