@@ -114,7 +114,7 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
     public void Wake() => queue.Filled.Pulse();
 
     /// <summary>The partition is the group's no more: reads end, commits are refused.</summary>
-    public void Revoke() => _revoked.Cancel();
+    public void Revoke() => _ = _revoked.CancelAsync(); // Readers must not go on on the group's own thread, as Cancel would let them.
 
     public void Dispose()
     {
