@@ -29,7 +29,7 @@ public sealed class KafkaEventLog : IEventLog, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
-        RequireLibrary();
+        NativeKafka.EnsureLoaded();
         _context = new KafkaLogContext(options, metrics, time, logger);
         _appender = new KafkaAppender(_context);
         _ends = new LogEnds(options.Partitions);
@@ -120,18 +120,6 @@ public sealed class KafkaEventLog : IEventLog, IAsyncDisposable
         await _appender.DisposeAsync();
         await Connection.DisposeAsync();
         _closing.Dispose();
-    }
-
-    private static void RequireLibrary()
-    {
-        try
-        {
-            NativeKafka.EnsureLoaded();
-        }
-        catch (InvalidOperationException missing)
-        {
-            throw new EventLogException(missing.Message, missing);
-        }
     }
 
     private void CheckRecord(in LogAppend record)

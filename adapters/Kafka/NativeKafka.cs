@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using Reco.Core.Ports;
 
 namespace Reco.Adapters.Kafka;
 
@@ -25,7 +26,7 @@ public static class NativeKafka
             {
                 return EnsureLoaded().Length > 0;
             }
-            catch (InvalidOperationException)
+            catch (EventLogException)
             {
                 return false;
             }
@@ -33,7 +34,7 @@ public static class NativeKafka
     }
 
     /// <summary>Loads the library and answers its version.</summary>
-    /// <exception cref="InvalidOperationException">It is not installed; the message says what to install.</exception>
+    /// <exception cref="EventLogException">It is not installed; the message says what to install.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static string EnsureLoaded() => Loaded.Value;
 
@@ -52,8 +53,8 @@ public static class NativeKafka
         }
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException)
         {
-            throw new InvalidOperationException(
-                $"Kafka is switched on, but {SystemLibrary} is not installed: on Debian or Ubuntu, apt-get install librdkafka1", missing);
+            throw new EventLogException(
+                $"Kafka is wanted, but {SystemLibrary} is not installed: on Debian or Ubuntu, apt-get install librdkafka1", missing);
         }
     }
 

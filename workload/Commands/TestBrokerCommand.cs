@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Reco.Adapters.Kafka.Testing;
+using Reco.Core.Ports;
 
 namespace Reco.Workload.Commands;
 
@@ -33,7 +34,7 @@ internal static class TestBrokerCommand
             throw new ArgumentFaultException($"--brokers is {brokers}; it must be 1 to 16.");
         }
 
-        using var cluster = new MockKafkaCluster(brokers);
+        using var cluster = Start(brokers);
         foreach (var (name, partitions) in wanted)
         {
             cluster.CreateTopic(name, partitions);
@@ -48,6 +49,18 @@ internal static class TestBrokerCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static MockKafkaCluster Start(int brokers)
+    {
+        try
+        {
+            return new MockKafkaCluster(brokers);
+        }
+        catch (EventLogException missing)
+        {
+            throw new ArgumentFaultException(missing.Message);
+        }
     }
 
     private static (string Name, int Partitions) TopicOf(string text)

@@ -21,7 +21,8 @@ public sealed class MockKafkaCluster : IDisposable
     private bool _isDisposed;
 
     /// <summary>Starts the brokers, numbered from 1, each on a free port of 127.0.0.1.</summary>
-    /// <exception cref="InvalidOperationException">librdkafka is not installed, or refused.</exception>
+    /// <exception cref="Reco.Core.Ports.EventLogException">librdkafka is not installed.</exception>
+    /// <exception cref="InvalidOperationException">It refused.</exception>
     public MockKafkaCluster(int brokers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(brokers);
