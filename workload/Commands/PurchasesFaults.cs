@@ -1,3 +1,4 @@
+using Reco.Core.Ports;
 using Reco.Workload.Purchases.Consuming;
 using Reco.Workload.Purchases.Producing;
 using Spectre.Console;
@@ -17,6 +18,12 @@ internal static class PurchasesFaults
                 }
                 catch (PurchaseDeliveryException fault)
                 {
+                    context.Error.WriteLine(fault.Message);
+                    return ExitCode.ServerUnavailable;
+                }
+                catch (EventLogException fault)
+                {
+                    // librdkafka is not installed, or nothing answers.
                     context.Error.WriteLine(fault.Message);
                     return ExitCode.ServerUnavailable;
                 }
