@@ -33,15 +33,14 @@ internal static class KafkaClientSettings
     }
 
     /// <summary>
-    /// Idempotent with acks=all: a batch that is sent again after a lost answer is stored once and in order. Up to 5 requests in flight
-    /// are what brokers keep sequence numbers for.
+    /// Idempotent with acks=all: a batch that is sent again after a lost answer is stored once and in order.
     /// </summary>
     public static ProducerConfig Producer(KafkaOptions options)
     {
         var config = Common<ProducerConfig>(options);
         config.EnableIdempotence = true;
         config.Acks = Acks.All;
-        config.MaxInFlight = 5;
+        config.MaxInFlight = options.MaxInFlight;
         config.LingerMs = options.LingerMs;
         config.BatchSize = options.BatchBytes;
         config.BatchNumMessages = 100_000;

@@ -40,6 +40,10 @@ public sealed class KafkaOptions
     [Range(1_024, 16 << 20)]
     public int BatchBytes { get; set; } = 256 << 10;
 
+    /// <summary>Batches sent to a broker before the first is answered. Brokers keep the order of up to 5 of an idempotent producer.</summary>
+    [Range(1, 5)]
+    public int MaxInFlight { get; set; } = 5;
+
     /// <summary>How batches are compressed.</summary>
     public CompressionType Compression { get; set; } = CompressionType.Lz4;
 

@@ -16,6 +16,8 @@ public sealed class KafkaOptionsTests
         { "ReplicationFactor", o => o.ReplicationFactor = 0 },
         { "LingerMs", o => o.LingerMs = -1 },
         { "BatchBytes", o => o.BatchBytes = 0 },
+        { "MaxInFlight", o => o.MaxInFlight = 0 },
+        { "MaxInFlight", o => o.MaxInFlight = 6 },
         { "QueueBytes", o => o.QueueBytes = 1 },
         { "QueueBytes", o => o.MaxRecordBytes = o.QueueBytes = 1 << 20 },
         { "MaxRecordBytes", o => o.MaxRecordBytes = 0 },
@@ -37,7 +39,7 @@ public sealed class KafkaOptionsTests
         var options = new KafkaOptions();
         Assert.True(new KafkaOptionsValidator().Validate(null, options).Succeeded);
         Assert.Equal(("", "user-events-all", "user-events-dlq"), (options.BootstrapServers, options.Topic, options.DeadLetterTopic));
-        Assert.Equal(CompressionType.Lz4, options.Compression);
+        Assert.Equal((CompressionType.Lz4, 5), (options.Compression, options.MaxInFlight));
         Assert.Equal(new Adapters.Embedded.EmbeddedOptions().Partitions, options.Partitions);
     }
 
