@@ -14,14 +14,14 @@ public interface IAlsGrain : IGrainWithIntegerKey
     Task<long> StartTrainingAsync(bool force);
 
     /// <summary>The published model and the last run.</summary>
-    [AlwaysInterleave, Alias("GetStatus")]
+    [Repeatable, AlwaysInterleave, Alias("GetStatus")]
     Task<ModelStatus> GetStatusAsync();
 
     /// <summary>
     /// Items <paramref name="firstItem"/> to <paramref name="firstItem"/> + <paramref name="count"/> of the published model,
     /// or null when <paramref name="version"/> is not the published one any more (start again with the newer one).
     /// </summary>
-    [AlwaysInterleave, Alias("GetFactors")]
+    [Repeatable, AlwaysInterleave, Alias("GetFactors")]
     Task<FactorChunk?> GetFactorsAsync(long version, int firstItem, int count);
 }
 

@@ -18,11 +18,11 @@ public interface IInteractionShardGrain : IGrainWithIntegerKey
     /// At most <paramref name="limit"/> rows of users that sort after <paramref name="afterUser"/> (ordinal; null to begin),
     /// in that order; fewer than the limit means the end.
     /// </summary>
-    [AlwaysInterleave, Alias("GetRows")]
+    [Repeatable, AlwaysInterleave, Alias("GetRows")]
     Task<InteractionRow[]> GetRowsAsync(string? afterUser, int limit);
 
     /// <summary>How much there is, and whether it has changed.</summary>
-    [AlwaysInterleave, Alias("GetSize")]
+    [Repeatable, AlwaysInterleave, Alias("GetSize")]
     Task<ShardSize> GetSizeAsync();
 }
 

@@ -15,10 +15,10 @@ public interface IProductGrain : IGrainWithStringKey
     Task<bool> FlushAsync(int partition, long expectedOffset);
 
     /// <summary>Totals and window of this product; null when no event has named it.</summary>
-    [AlwaysInterleave, Alias("GetStats")]
+    [Repeatable, AlwaysInterleave, Alias("GetStats")]
     Task<ProductStats?> GetStatsAsync();
 
     /// <summary>Products with the nearest factors (cosine), nearest first; empty when the model does not know the product.</summary>
-    [AlwaysInterleave, Alias("GetSimilar")]
+    [Repeatable, AlwaysInterleave, Alias("GetSimilar")]
     Task<SimilarProducts> GetSimilarAsync(int limit);
 }

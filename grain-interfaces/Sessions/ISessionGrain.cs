@@ -5,7 +5,7 @@ namespace Reco.GrainInterfaces;
 public interface ISessionGrain : IGrainWithIntegerKey
 {
     /// <summary>Folds the products in as views, the last one weighing most, and ranks.</summary>
-    [Alias("Recommend")]
+    [Repeatable, Alias("Recommend")]
     Task<RecommendationAnswer> RecommendAsync(SessionQuery query);
 }
 

@@ -15,11 +15,11 @@ public interface ITrendingGrain : IGrainWithIntegerKey
     Task FlushAsync();
 
     /// <summary>The highest scores at stream time, best first.</summary>
-    [AlwaysInterleave, Alias("GetTop")]
+    [Repeatable, AlwaysInterleave, Alias("GetTop")]
     Task<RankedProduct[]> GetTopAsync(TopQuery query);
 
     /// <summary>Totals over all products as of their last reports.</summary>
-    [AlwaysInterleave, Alias("GetShopStats")]
+    [Repeatable, AlwaysInterleave, Alias("GetShopStats")]
     Task<ShopStats> GetShopStatsAsync();
 }
 

@@ -18,10 +18,10 @@ public interface IUserGrain : IGrainWithStringKey
     Task<bool> FlushAsync(int partition, long expectedOffset);
 
     /// <summary>Totals and window of this user; null when the user has never been seen.</summary>
-    [AlwaysInterleave, Alias("GetStats")]
+    [Repeatable, AlwaysInterleave, Alias("GetStats")]
     Task<UserStats?> GetStatsAsync();
 
     /// <summary>Recommendations from the current model; trending and popular products where history says nothing.</summary>
-    [AlwaysInterleave, Alias("Recommend")]
+    [Repeatable, AlwaysInterleave, Alias("Recommend")]
     Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query);
 }
