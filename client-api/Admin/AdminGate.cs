@@ -15,11 +15,12 @@ internal sealed class AdminGate(IOptions<AdminOptions> options) : IEndpointFilte
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         Refusal(context.HttpContext) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(context);
 
-    private ProblemResult? Refusal(HttpContext context)
+    /// <summary>What to answer instead; null lets the call in.</summary>
+    public ProblemResult? Refusal(HttpContext context)
     {
         if (options.Value.Key is { Length: > 0 } key)
         {
-            return Knows(key, context.Request.Headers[Header].ToString())
+            return Knows(key, context.Request.Headers[Header].ToString()) || Knows(key, PasswordOf(context.Request))
                 ? null
                 : Problem.Of(StatusCodes.Status401Unauthorized, $"Send the key that is configured as Admin:Key in the header {Header}.");
         }
@@ -29,6 +30,26 @@ internal sealed class AdminGate(IOptions<AdminOptions> options) : IEndpointFilte
             : Problem.Of(
                 StatusCodes.Status403Forbidden,
                 $"Without a key this answers calls from its own machine only. Configure Admin:Key and send it in the header {Header}.");
+    }
+
+    /// <summary>The key as the password of a basic login, which is what a browser can send; empty when there is none.</summary>
+    private static string PasswordOf(HttpRequest request)
+    {
+        const string Basic = "Basic ";
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        {
+            return "";
+        }
+
+        var login = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), login, out var length))
+        {
+            return "";
+        }
+
+        var text = Encoding.UTF8.GetString(login, 0, length);
+        return text.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? text[(colon + 1)..] : "";
     }
 
     /// <summary>Compares digests, so that time tells neither the key's length nor where the first difference is.</summary>

@@ -18,4 +18,7 @@ internal static partial class ProblemLog
 
     [LoggerMessage(5, LogLevel.Warning, "A live snapshot timed out")]
     public static partial void LiveSnapshotTimedOut(ILogger logger, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Method} {Path}: no silo answers")]
+    public static partial void NoSilo(ILogger logger, string method, string? path, Exception exception);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Reco.ClientApi.Problems;
 
@@ -57,6 +58,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return Problem.Of(
                     StatusCodes.Status504GatewayTimeout,
                     "The part of the system that knows the answer gave none in time. Try again shortly; GET /health/ready says how it is.",
+                    retryAfterSeconds: 1);
+            case SiloUnavailableException:
+                ProblemLog.NoSilo(logger, request.Method, request.Path, exception);
+                return Problem.Of(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "No silo of the cluster answers. Try again shortly; GET /health/ready says how it is.",
                     retryAfterSeconds: 1);
             default:
                 ProblemLog.Failed(logger, request.Method, request.Path, exception);

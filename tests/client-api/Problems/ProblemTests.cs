@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.Runtime;
 using Reco.ClientApi.Tests.Hosting;
 using Reco.Testing;
 
@@ -52,6 +53,20 @@ public sealed class ProblemTests
         Assert.DoesNotContain("secret", broken.GetRawText());
         Assert.DoesNotContain("Exception", broken.GetRawText());
         Assert.NotEmpty(broken.GetProperty("trace_id").GetString()!);
+    }
+
+    [Fact]
+    public async Task Grain_NoSiloAnswers_IsUnavailableAndSaysWhenToComeBack()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Grains.Failure = new SiloUnavailableException("silo 10.0.0.7");
+
+        var response = await host.Client.GetAsync("/trending", Cancelled);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        var problem = await ApiHost.ReadAsync(response, HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("No silo", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("10.0.0.7", problem.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
