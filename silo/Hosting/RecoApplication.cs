@@ -11,14 +11,17 @@ public static class RecoApplication
     /// Puts it together; nothing runs before it is started. <paramref name="settings"/> win over environment and appsettings.json,
     /// which lies beside the program.
     /// </summary>
-    public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
+    /// <exception cref="OptionsValidationException">A setting does not go with the role.</exception>
+    public static WebApplication Build(
+        IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null, RecoRole role = RecoRole.Silo)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.AddReco();
+        builder.AddReco(role);
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapRecoApi();
+        app.MapGrainHost();
         return app;
     }
 

@@ -30,18 +30,27 @@ namespace Reco.Silo.Hosting;
 /// <summary>Registers the whole system. Hosted services start in the order they stand here and stop in the reverse.</summary>
 internal static class RecoServices
 {
-    public static void AddReco(this WebApplicationBuilder builder)
+    public static void AddReco(this WebApplicationBuilder builder, RecoRole role)
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.LimitForRecoApi());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Services.AddHostedService<EffectiveOptionsLog>();
         builder.Services.AddStorage(builder.Configuration);
-        builder.Services.AddCore();
-        builder.AddGrainHost();
-        builder.Services.AddHostedService<ModelPuller>();
-        builder.Services.AddIngest();
-        builder.Services.AddGenerator(builder.Configuration);
+        if (role == RecoRole.Silo)
+        {
+            builder.Services.AddCore();
+            builder.AddGrainHost();
+            builder.Services.AddHostedService<ModelPuller>();
+            builder.Services.AddIngest();
+            builder.Services.AddGenerator(builder.Configuration);
+            builder.Services.AddHostedService<ConsoleSummary>();
+        }
+        else
+        {
+            builder.AddGrainClient();
+        }
+
         builder.Services.AddTelemetry();
         builder.Services.AddRecoApi(builder.Configuration);
         builder.Services.AddOptionsSection<ApiOptions>(ApiOptions.Section);
@@ -103,7 +112,6 @@ internal static class RecoServices
     {
         services.AddRecoOptions<OtlpOptions>(OtlpOptions.Section);
         services.AddHostedService<OtlpExport>();
-        services.AddHostedService<ConsoleSummary>();
     }
 
     private const string EmbeddedSection = "Embedded";

@@ -31,7 +31,7 @@ internal sealed partial class ConsoleSummary(
                     var model = (await grains.GetGrain<IAlsGrain>(0).GetStatusAsync()).Published;
                     LogSummary(perSecond, ingest.Lag, model?.Version ?? 0, model?.Items ?? 0);
                 }
-                catch (TimeoutException failure)
+                catch (Exception failure) when (failure is TimeoutException or OrleansException)
                 {
                     LogNoModel(failure, perSecond, ingest.Lag);
                 }
