@@ -109,7 +109,7 @@ public sealed class AlsGrainTests
         Assert.Null(await FactorChunks.FetchAsync(grain, 2));
     }
 
-    private static void Small(Core.Training.TrainingOptions options)
+    internal static void Small(Core.Training.TrainingOptions options)
     {
         options.Als.Factors = 8;
         options.Als.Iterations = 4;

@@ -14,9 +14,10 @@ internal sealed partial class GrainFixture
         public IServiceProvider Services => host.Services;
 
         /// <summary>All of this host's time is the injected clock, its own timeouts too.</summary>
-        public static async Task<Host> StartAsync(ManualTimeProvider time, Action<IServiceCollection> configure)
+        public static async Task<Host> StartAsync(ManualTimeProvider time, Action<IServiceCollection> configure, short silos)
         {
             ArgumentNullException.ThrowIfNull(time);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(silos, (short)1);
             return new Host(await LocalGrainHost.StartAsync(services =>
             {
                 configure(services);

@@ -35,7 +35,7 @@ internal sealed partial class GrainFixture : IAsyncDisposable
 
     public ModelHolder Models => _host.Services.GetRequiredService<ModelHolder>();
 
-    public static async Task<GrainFixture> StartAsync(FaultyStorage? storage = null, Action<TrainingOptions>? training = null)
+    public static async Task<GrainFixture> StartAsync(FaultyStorage? storage = null, Action<TrainingOptions>? training = null, short silos = 1)
     {
         var time = new ManualTimeProvider();
         var catalogue = new FakeCatalogue();
@@ -58,7 +58,8 @@ internal sealed partial class GrainFixture : IAsyncDisposable
             services.AddSingleton<Recommender>();
             services.AddSingleton<RecommendationService>();
             services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainStorageNames.Grains, storage);
-        });
+        },
+        silos);
         return new GrainFixture(host, time, catalogue, storage);
     }
 
