@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Reco.Bench.Cluster;
 using Reco.Bench.Freshness;
 using Reco.Bench.Generator;
 using Reco.Bench.Ingest;
@@ -12,6 +13,7 @@ var bench = new Command("bench", "Measures Reco on this machine. With --json the
     GeneratorBenchmark.Command(),
     FreshnessBenchmark.Command(),
     KafkaBenchmark.Command(),
+    ClusterBenchmark.Command(),
     TrainingBenchmark.Command(),
     new HelpOption(),
 };

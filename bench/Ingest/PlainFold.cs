@@ -78,6 +78,19 @@ internal sealed class PlainFold : IPartitionConsumer
         }
     }
 
+    /// <summary>Counts an event that was not read from a log. For one thread.</summary>
+    public void Add(ShopEvent shopEvent)
+    {
+        var revenue = shopEvent is { Type: EventType.Purchase, UnitPrice: { } price } ? price * (shopEvent.Quantity ?? 1) : 0m;
+        Count(_users, shopEvent.UserId, shopEvent.Type, revenue);
+        if (shopEvent.ProductId is { } product)
+        {
+            Count(_products, product, shopEvent.Type, revenue);
+        }
+
+        Events++;
+    }
+
     private void Add(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -95,14 +108,17 @@ internal sealed class PlainFold : IPartitionConsumer
         Events++;
     }
 
-    private static void Count(Dictionary<string, Totals> totals, string key, string type, decimal revenue)
+    private static void Count(Dictionary<string, Totals> totals, string key, string type, decimal revenue) =>
+        Count(totals, key, Enum.Parse<EventType>(type, ignoreCase: true), revenue);
+
+    private static void Count(Dictionary<string, Totals> totals, string key, EventType type, decimal revenue)
     {
         if (!totals.TryGetValue(key, out var found))
         {
             totals[key] = found = new Totals();
         }
 
-        found.Counts[(int)Enum.Parse<EventType>(type, ignoreCase: true)]++;
+        found.Counts[(int)type]++;
         found.Revenue += revenue;
     }
 

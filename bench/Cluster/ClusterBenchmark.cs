@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Reco.Adapters.Kafka;
+using Reco.Bench.System;
+using Reco.Workload.Testing;
+
+namespace Reco.Bench.Cluster;
+
+/// <summary>
+/// Two silos and a gateway in processes of their own on this machine, and what a cluster has to bear: the shop's peak load with reads beside it,
+/// the death of a silo, the orderly end of one, and one that joins. After each every total is compared. Needs RecoHost=Orleans, a PostgreSQL
+/// for membership and a Redis for grain state; the event log is librdkafka's mock cluster.
+/// </summary>
+internal static class ClusterBenchmark
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Command()
+    {
+        var json = BenchOptions.Json();
+        var postgres = new Option<string>("--postgres") { Description = "Connection string of an empty database.", Required = true, HelpName = "TEXT" };
+        var redis = new Option<string>("--redis") { Description = "An empty Redis.", Required = true, HelpName = "HOST:PORT" };
+        var storage = new Option<string>("--storage") { Description = "Where grain state is kept: Redis or Postgres.", DefaultValueFactory = _ => "Redis", HelpName = "NAME" };
+        var rate = BenchOptions.Count("--rate", "Events per second at the peak.", 32_000, 1);
+        var calm = BenchOptions.Count("--calm-rate", "Events per second while silos come and go.", 8_000, 1);
+        var seconds = BenchOptions.Count("--seconds", "How long the peak lasts.", 60, 1);
+        var reads = BenchOptions.Count("--reads", "Recommendations per second meanwhile.", 1_000, 1);
+        var command = new Command("cluster", "Two silos and a gateway: the peak, a silo killed, one stopped, one joining (RecoHost=Orleans).")
+        {
+            postgres, redis, storage, rate, calm, seconds, reads, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var plan = new ClusterPlan(parsed.GetValue(rate), parsed.GetValue(calm), parsed.GetValue(seconds), parsed.GetValue(reads));
+            var settings = new Dictionary<string, string>
+            {
+                ["ConnectionStrings:Postgres"] = parsed.GetValue(postgres)!,
+                ["Redis:Endpoint"] = parsed.GetValue(redis)!,
+                ["Cluster:Membership"] = "Postgres",
+                ["Cluster:Storage"] = parsed.GetValue(storage)!,
+            };
+            return await RunAsync(plan, settings, parsed.GetValue(json), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ClusterPlan plan, Dictionary<string, string> settings, bool json, CancellationToken cancellationToken)
+    {
+        await using var broker = await TestBroker.StartAsync(
+            [("user-events-all", ClusterRun.Partitions), ("user-events-dlq", 1)], cancellationToken: cancellationToken);
+        using var metrics = new KafkaMetrics(null);
+        await using var log = new KafkaEventLog(
+            new KafkaOptions { BootstrapServers = broker.BootstrapServers, Partitions = ClusterRun.Partitions, CreateTopics = false },
+            metrics,
+            TimeProvider.System,
+            NullLogger.Instance);
+        foreach (var (key, value) in ClusterRun.Settings(broker.BootstrapServers))
+        {
+            settings[key] = value;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("reco-bench-");
+        await using (var run = new ClusterRun(folder.FullName, settings, log, plan, Patience))
+        {
+            await run.StartAsync(cancellationToken);
+            var peak = await run.PeakAsync(cancellationToken);
+            var killed = await run.WhileAsync("a silo is killed", r => r.KillASiloAsync(), cancellationToken);
+            var joined = await run.WhileAsync("a third silo joins", r => r.JoinAsync(cancellationToken), cancellationToken);
+            var stopped = await run.WhileAsync("a silo is stopped", r => r.StopASiloAsync(), cancellationToken);
+            BenchReport.Print(
+                new { Exact = peak.Exact && killed.Exact && joined.Exact && stopped.Exact, Peak = peak, Killed = killed, Joined = joined, Stopped = stopped }, json);
+            folder.Delete(recursive: true);
+            return peak.Exact && killed.Exact && joined.Exact && stopped.Exact ? 0 : 1;
+        }
+    }
+}
+
+/// <summary>Loads, per second, and how long the peak lasts.</summary>
+internal sealed record ClusterPlan(int Rate, int CalmRate, int Seconds, int Reads);
+
+/// <summary>How a part of the run went.</summary>
+internal sealed record ClusterPhase
+{
+    public required bool Exact { get; init; }
+
+    public required double EventsPerSecond { get; init; }
+
+    public required ReadReport Reads { get; init; }
+
+    /// <summary>From the event until the last read that failed, or took over half a second.</summary>
+    public double? ReadsRecoveredSeconds { get; init; }
+
+    /// <summary>From the end of the traffic until every total was exact.</summary>
+    public required double ExactAfterSeconds { get; init; }
+
+    /// <summary>What the silos say of themselves: partitions and grains.</summary>
+    public required IEnumerable<string> Silos { get; init; }
+
+    public required IEnumerable<string> Wrong { get; init; }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Reco.Bench.Cluster;
+
+/// <summary>A silo or a gateway in a process of its own, on any free port of this machine.</summary>
+internal sealed class ClusterProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ClusterProcess(Process process, string name) => (_process, Name) = (process, name);
+
+    public string Name { get; }
+
+    /// <summary>Starts it; settings as in <c>--set</c>.</summary>
+    public static ClusterProcess Start(string name, string verb, string folder, IReadOnlyDictionary<string, string> settings)
+    {
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Reco.Silo.dll"), verb, "--port", "0", "--data", Path.Combine(folder, name),
+            .. settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" }),
+        ];
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        var started = new ClusterProcess(process, name);
+        process.OutputDataReceived += (_, line) => started.Take(line.Data);
+        process.ErrorDataReceived += (_, line) => started.Take(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return started;
+    }
+
+    /// <summary>Its address, once it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or is not ready in time; with what it printed.</exception>
+    public async Task<Uri> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var ended = _process.WaitForExitAsync(cancellationToken);
+        await Task.WhenAny(_ready.Task, ended, Task.Delay(TimeSpan.FromMinutes(2), TimeProvider.System, cancellationToken));
+        return _ready.Task.IsCompletedSuccessfully
+            ? await _ready.Task
+            : throw new InvalidOperationException($"{Name} {(ended.IsCompleted ? "ended" : "is not ready")}:\n{_output}");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => EndAsync("-KILL");
+
+    /// <summary>SIGTERM, as an orchestrator stops it.</summary>
+    public Task TerminateAsync() => EndAsync("-TERM");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.StartsWith("ready ", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult(new Uri(line["ready ".Length..]));
+        }
+    }
+}
