@@ -35,6 +35,20 @@ public sealed class PostgresOptions
     /// <summary>A connection that is silent for so long is asked whether it still lives; 0 for never.</summary>
     [Range(0, 3_600)]
     public int KeepAliveSeconds { get; set; } = 30;
+
+    /// <summary>How often the catalogue is asked for changes.</summary>
+    [Range(0.05, 3_600)]
+    public double CataloguePollSeconds { get; set; } = 1;
+
+    /// <summary>
+    /// How often all of the catalogue is read instead: finds what a restore, replication or a disabled trigger did behind updated_at's back.
+    /// </summary>
+    [Range(0.1, 1_440)]
+    public double CatalogueFullReadMinutes { get; set; } = 10;
+
+    /// <summary>While PostgreSQL is away it is tried again after 0.2 s, then after twice as long each time, up to this.</summary>
+    [Range(0.2, 300)]
+    public double RetrySecondsMax { get; set; } = 5;
 }
 
 /// <summary>Checks every option, and that the connection string can be read.</summary>
