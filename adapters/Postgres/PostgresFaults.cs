@@ -14,7 +14,9 @@ public static class PostgresFaults
     public static string Describe(Exception failure, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return failure is PostgresException refused
+
+        // Class 57P is a server that stops, was killed, or still starts: away, though it found the time to say so.
+        return failure is PostgresException refused && !refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
             ? $"PostgreSQL at {PlaceOf(connectionString)} refuses ({refused.SqlState}: {refused.MessageText}); check ConnectionStrings:Postgres and the server's log"
             : $"PostgreSQL at {PlaceOf(connectionString)} does not answer ({Innermost(failure).Message}); start it, or correct ConnectionStrings:Postgres";
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Reco.Adapters.Embedded;
-using Reco.Adapters.Embedded.Catalogue;
 using Reco.Adapters.Embedded.Search;
 using Reco.ClientApi;
 using Reco.ClientApi.Admin;
@@ -61,10 +60,8 @@ internal static class RecoServices
     {
         services.AddEmbeddedStorage(configuration.GetSection(EmbeddedSection).BindStrictly);
         services.AddEmbeddedSearch();
-        services.AddEmbeddedCatalogue(configuration.GetSection(CatalogueSection).BindStrictly);
         services.AddOptionsSection<EmbeddedOptions>(EmbeddedSection);
-        services.AddOptionsSection<CatalogueOptions>(CatalogueSection);
-        services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");
+        services.AddCatalogue(configuration);
         services.AddKafkaWhenConfigured(configuration);
     }
 
@@ -115,5 +112,4 @@ internal static class RecoServices
     }
 
     private const string EmbeddedSection = "Embedded";
-    private const string CatalogueSection = "Catalogue";
 }

@@ -201,7 +201,7 @@ public sealed class PostgresServer : IAsyncDisposable
         told=no
         read -r told || told=no
         kill -STOP "$pid" 2>/dev/null
-        all="$pid $(cat "/proc/$pid/task/$pid/children" 2>/dev/null)"
+        all="$(cat "/proc/$pid/task/$pid/children" 2>/dev/null) $pid"
         for one in $all; do kill -KILL "$one" 2>/dev/null; done
         wait "$pid" 2>/dev/null
         for one in $all; do

@@ -12,6 +12,7 @@ internal static class RecoCommand
         ReplayCommand.Create(context),
         PurchasesCommand.Create(context),
         DeadLettersCommand.Create(context),
+        SeedDatabaseCommand.Create(context),
         TestBrokerCommand.Create(context),
         new HelpOption(),
     };

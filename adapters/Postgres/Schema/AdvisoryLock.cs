@@ -33,6 +33,13 @@ internal sealed class AdvisoryLock : IAsyncDisposable
         return new AdvisoryLock(connection, key);
     }
 
+    /// <summary>Null when another has it.</summary>
+    public static async Task<AdvisoryLock?> TryAcquireAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = key } } };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))! ? new AdvisoryLock(connection, key) : null;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
