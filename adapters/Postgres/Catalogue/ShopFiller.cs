@@ -31,6 +31,12 @@ public sealed partial class ShopFiller(
         }
 
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        if (!await IsNewAsync(connection, cancellationToken))
+        {
+            // Nobody has to wait for a long seeding, which holds the lock, to learn that the shop is filled.
+            return false;
+        }
+
         await using var held = await AdvisoryLock.AcquireAsync(connection, AdvisoryLock.Filling, cancellationToken);
         if (!await IsNewAsync(connection, cancellationToken))
         {
