@@ -65,6 +65,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                     StatusCodes.Status503ServiceUnavailable,
                     "No silo of the cluster answers. Try again shortly; GET /health/ready says how it is.",
                     retryAfterSeconds: 1);
+            case InvalidDataException:
+                ProblemLog.Failed(logger, request.Method, request.Path, exception);
+                return Problem.Of(
+                    StatusCodes.Status500InternalServerError,
+                    "What is stored about this cannot be read. Everything else goes on; './reco doctor' lists what is damaged.");
             default:
                 ProblemLog.Failed(logger, request.Method, request.Path, exception);
                 return Problem.Of(

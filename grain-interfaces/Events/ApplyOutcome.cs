@@ -12,4 +12,10 @@ public enum ApplyOutcome
     /// unsaved events. The sender must rewind the partition to its last committed offset.
     /// </summary>
     MemoryLost = 1,
+
+    /// <summary>
+    /// Nothing was applied: the grain's stored state cannot be read, and is kept as it is for somebody to look at. The sender goes on without
+    /// it, and says so: one bad record must not hold up everybody else's events.
+    /// </summary>
+    Quarantined = 2,
 }

@@ -32,8 +32,17 @@ public sealed partial class AlsGrain(
         _trainedRevision = state.State.TrainedRevision;
         if (state.State.Model.Length > 0)
         {
-            _published = ServingModelCodec.Decode(state.State.Model);
-            holder.Offer(_published);
+            try
+            {
+                _published = ServingModelCodec.Decode(state.State.Model);
+                holder.Offer(_published);
+            }
+            catch (InvalidDataException failure)
+            {
+                // Silos go on with the model that they have; the next run makes another, whatever has changed.
+                _trainedRevision = -1;
+                LogDamaged(failure);
+            }
         }
 
         _lastStart = time.GetUtcNow();
@@ -115,7 +124,7 @@ public sealed partial class AlsGrain(
 
         var rows = await RowGatherer.GatherAsync(GrainFactory, _deactivating.Token);
         var started = time.GetTimestamp();
-        var (published, newVersion) = (_published, (_published?.Version ?? 0) + 1);
+        var (published, newVersion) = (_published, (state.State.Info?.Version ?? 0) + 1);
         var result = await Task.Run(
             () => ModelTraining.Run(
                 TrainingSet.From(rows, options.Value, _deactivating.Token), published, newVersion, options.Value, _deactivating.Token),
@@ -176,6 +185,9 @@ public sealed partial class AlsGrain(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training run {Run} published nothing: {Detail}")]
     private partial void LogNotPublished(long run, string detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stored model cannot be read; the next training run makes another")]
+    private partial void LogDamaged(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training run {Run} was stopped")]
     private partial void LogStopped(long run);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Reco.Core.Als;
 using Reco.GrainInterfaces;
 using Reco.Grains.State;
@@ -5,8 +6,8 @@ using Reco.Grains.State;
 namespace Reco.Grains.Model;
 
 /// <summary>Keeps the training rows of one shard of the users.</summary>
-public sealed class InteractionShardGrain(
-    [PersistentState("interactions", GrainStorageNames.Grains)] IPersistentState<EncodedState> state)
+public sealed partial class InteractionShardGrain(
+    [PersistentState("interactions", GrainStorageNames.Grains)] IPersistentState<EncodedState> state, ILogger<InteractionShardGrain> logger)
     : Grain, IInteractionShardGrain
 {
     private InteractionRows _rows = new();
@@ -16,7 +17,15 @@ public sealed class InteractionShardGrain(
     {
         if (state.RecordExists)
         {
-            _rows = InteractionRows.Decode(state.State.Bytes);
+            try
+            {
+                _rows = InteractionRows.Decode(state.State.Bytes);
+            }
+            catch (InvalidDataException failure)
+            {
+                // The rows are copies of what the users' grains keep, which send them again; training goes on with those until then.
+                LogDamaged(failure, this.GetPrimaryKeyLong());
+            }
         }
 
         return Task.CompletedTask;
@@ -47,4 +56,7 @@ public sealed class InteractionShardGrain(
 
     public Task<ShardSize> GetSizeAsync() =>
         Task.FromResult(new ShardSize { Revision = _rows.Revision, Interactions = _rows.Interactions });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Training rows of shard {Shard} cannot be read; it starts empty, and fills again as its users are active")]
+    private partial void LogDamaged(Exception failure, long shard);
 }

@@ -25,6 +25,11 @@ public sealed class ProductGrain(
     public Task<ApplyOutcome> ApplyAsync(ProductSlice slice)
     {
         clock.Advance(slice.StreamTimeMs);
+        if (IsQuarantined)
+        {
+            return Task.FromResult(ApplyOutcome.Quarantined);
+        }
+
         if (HasGapBefore(slice.Partition, slice.After))
         {
             return Task.FromResult(ApplyOutcome.MemoryLost);
@@ -56,6 +61,7 @@ public sealed class ProductGrain(
 
     public Task<ProductStats?> GetStatsAsync()
     {
+        ThrowIfQuarantined();
         if (Profile.Totals.Events == 0)
         {
             return Task.FromResult<ProductStats?>(null);

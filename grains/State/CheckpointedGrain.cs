@@ -13,6 +13,7 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
 {
     private bool _dirty;
     private bool _reported;
+    private string? _damage;
 
     /// <summary>The state, as far as it has been applied.</summary>
     protected TProfile Profile { get; private set; } = empty;
@@ -20,11 +21,23 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// <summary>The last applied offsets in the state.</summary>
     protected abstract PartitionOffsets Offsets { get; }
 
+    /// <summary>The stored state cannot be read: nothing is applied, and nothing written over it.</summary>
+    protected bool IsQuarantined => _damage is not null;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (state.RecordExists)
         {
-            Profile = Decode(state.State.Bytes);
+            try
+            {
+                Profile = Decode(state.State.Bytes);
+            }
+            catch (InvalidDataException failure)
+            {
+                // Not swallowed: every read of this grain answers it. Failing to activate would hold up the partition for good.
+                _damage = $"The stored state of {this.GetGrainId()} cannot be read: {failure.Message} './reco doctor' lists all that are damaged.";
+                LogDamaged(failure, this.GetGrainId());
+            }
         }
 
         return Task.CompletedTask;
@@ -46,6 +59,11 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// <summary>Makes the state durable and answers whether it includes this offset.</summary>
     public async Task<bool> FlushAsync(int partition, long expectedOffset)
     {
+        if (IsQuarantined)
+        {
+            return true;
+        }
+
         if (Offsets.IsNew(partition, expectedOffset))
         {
             return false;
@@ -65,6 +83,15 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// <summary>Whether an activation died with what was sent before this slice.</summary>
     protected bool HasGapBefore(int partition, long after) => Offsets.IsNew(partition, after);
 
+    /// <exception cref="InvalidDataException">There is nothing to answer from.</exception>
+    protected void ThrowIfQuarantined()
+    {
+        if (_damage is not null)
+        {
+            throw new InvalidDataException(_damage);
+        }
+    }
+
     /// <summary>The state is not what was saved last.</summary>
     protected void MarkChanged() => _dirty = true;
 
@@ -74,6 +101,11 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// </summary>
     private async Task SaveAsync()
     {
+        if (IsQuarantined)
+        {
+            return;
+        }
+
         if (_dirty)
         {
             state.State.Bytes = Encode();
@@ -88,6 +120,9 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
             _reported = true;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{GrainId} has a stored state that cannot be read; its events are left out until it is mended")]
+    private partial void LogDamaged(Exception failure, GrainId grainId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainId} could not be saved at deactivation; what it lost will be replayed")]
     private partial void LogNotSaved(Exception failure, GrainId grainId);

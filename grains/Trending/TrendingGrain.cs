@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Reco.Core.Ports;
 using Reco.Core.Trending;
@@ -7,12 +8,13 @@ using Reco.Grains.State;
 namespace Reco.Grains.Trending;
 
 /// <summary>Holds the last report of every product and ranks them at stream time.</summary>
-public sealed class TrendingGrain(
+public sealed partial class TrendingGrain(
     [PersistentState("board", GrainStorageNames.Grains)] IPersistentState<EncodedState> state,
     IStreamClock clock,
     ICatalogue catalogue,
     IOptions<TrendingOptions> trending,
-    IOptions<PopularityOptions> popularity)
+    IOptions<PopularityOptions> popularity,
+    ILogger<TrendingGrain> logger)
     : Grain, ITrendingGrain
 {
     private TrendingBoard _board = new();
@@ -22,7 +24,15 @@ public sealed class TrendingGrain(
     {
         if (state.RecordExists)
         {
-            _board = TrendingBoard.Decode(state.State.Bytes);
+            try
+            {
+                _board = TrendingBoard.Decode(state.State.Bytes);
+            }
+            catch (InvalidDataException failure)
+            {
+                // The rows are copies of what the products' grains keep, which send them again.
+                LogDamaged(failure);
+            }
         }
 
         return Task.CompletedTask;
@@ -79,4 +89,7 @@ public sealed class TrendingGrain(
             StreamTime = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs),
         });
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The board of trends cannot be read; it starts empty, and fills again as its products are active")]
+    private partial void LogDamaged(Exception failure);
 }

@@ -24,6 +24,11 @@ public sealed class UserGrain(
     public Task<ApplyOutcome> ApplyAsync(UserSlice slice)
     {
         clock.Advance(slice.StreamTimeMs);
+        if (IsQuarantined)
+        {
+            return Task.FromResult(ApplyOutcome.Quarantined);
+        }
+
         if (HasGapBefore(slice.Partition, slice.After))
         {
             return Task.FromResult(ApplyOutcome.MemoryLost);
@@ -56,6 +61,7 @@ public sealed class UserGrain(
 
     public Task<UserStats?> GetStatsAsync()
     {
+        ThrowIfQuarantined();
         if (Profile.Totals.Events == 0)
         {
             return Task.FromResult<UserStats?>(null);
@@ -75,6 +81,7 @@ public sealed class UserGrain(
 
     public Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query)
     {
+        ThrowIfQuarantined();
         var history = Profile.History;
         HistoryItem[] items = [.. history.Entries.Select(entry => new HistoryItem(entry.ProductId, entry.Weight, entry.StrongestKind))];
         return recommendations.RecommendAsync(GrainFactory, items, IsLeftOut, query);

@@ -26,7 +26,7 @@ internal static class OrleansSilo
         }
 
         silo.AddMembership(options, choice, configuration);
-        silo.AddStorage(choice, configuration);
+        silo.AddStorage(options.ServiceId, choice, configuration);
     }
 
     private static void AddMembership(this ISiloBuilder silo, ClusterOptions options, ClusterChoice choice, IConfiguration configuration)
@@ -91,7 +91,7 @@ internal static class OrleansSilo
         });
     }
 
-    private static void AddStorage(this ISiloBuilder silo, ClusterChoice choice, IConfiguration configuration)
+    private static void AddStorage(this ISiloBuilder silo, string serviceId, ClusterChoice choice, IConfiguration configuration)
     {
         switch (choice.Storage)
         {
@@ -106,11 +106,8 @@ internal static class OrleansSilo
                 });
                 break;
             case ClusterStorage.Postgres:
-                silo.AddAdoNetGrainStorage(GrainStorageNames.Grains, postgres =>
-                {
-                    (postgres.Invariant, postgres.ConnectionString) = (Npgsql, choice.Postgres!);
-                    postgres.GrainStorageSerializer = new StateJsonSerializer();
-                });
+                silo.Services.AddKeyedSingleton<IGrainStorage>(
+                    GrainStorageNames.Grains, (_, _) => new PostgresGrainStorage(choice.Postgres!, serviceId));
                 break;
             default:
                 silo.Services.AddKeyedSingleton<IGrainStorage>(

@@ -1,22 +1,12 @@
-using System.Text.Json;
 using Orleans.Storage;
+using Reco.Grains.State;
 
 namespace Reco.Silo.Cluster;
 
-/// <summary>Grain state as JSON, the same text as in the embedded store.</summary>
+/// <summary>Grain state in the cluster's storage: the same JSON as in the embedded store.</summary>
 internal sealed class StateJsonSerializer : IGrainStorageSerializer
 {
-    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input));
+    public BinaryData Serialize<T>(T? input) => new(StateJson.Write(input));
 
-    public T Deserialize<T>(BinaryData input)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(input) ?? throw new InvalidDataException($"a stored {typeof(T).Name} is null");
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"a stored {typeof(T).Name} cannot be read: {broken.Message}", broken);
-        }
-    }
+    public T Deserialize<T>(BinaryData input) => StateJson.Read<T>(input.ToMemory().Span, $"a stored {typeof(T).Name}");
 }

@@ -28,7 +28,7 @@ internal static class HostRun
     }
 
     /// <summary>A wrong setting, a port that is taken, a damaged or locked data folder: the message says what to do, a stack does not.</summary>
-    private static bool IsForThePerson(Exception failure) =>
+    public static bool IsForThePerson(Exception failure) =>
         failure is OptionsValidationException or EventLogException or IOException
         || (failure is InvalidOperationException && failure.Source == "Microsoft.Extensions.Configuration.Binder");
 }

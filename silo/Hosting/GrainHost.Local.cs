@@ -3,6 +3,7 @@ using Orleans.Storage;
 using Reco.Core.Ports;
 using Reco.Grains.State;
 using Reco.Silo.Cluster;
+using Reco.Silo.Doctor;
 using Reco.Silo.Options;
 
 namespace Reco.Silo.Hosting;
@@ -36,6 +37,11 @@ internal static class GrainHost
     {
         // The dashboard is Orleans'.
     }
+
+    /// <exception cref="OptionsValidationException">Always: this build keeps no grain state there.</exception>
+    public static IAsyncEnumerable<StoredState> RedisStates(IConfiguration configuration, string serviceId, CancellationToken cancellationToken) => throw NotHere();
+
+    public static bool IsStorageFailure(Exception failure) => false;
 
     private static OptionsValidationException NotHere() => new(ClusterOptions.Section, typeof(ClusterOptions), [NeedsOrleans]);
 }

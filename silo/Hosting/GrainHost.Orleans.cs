@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Reco.Silo.Cluster;
+using Reco.Silo.Doctor;
 using Reco.Silo.Options;
+using StackExchange.Redis;
 
 namespace Reco.Silo.Hosting;
 
@@ -47,6 +49,12 @@ internal static class GrainHost
             app.MapClusterDashboard();
         }
     }
+
+    public static IAsyncEnumerable<StoredState> RedisStates(IConfiguration configuration, string serviceId, CancellationToken cancellationToken) =>
+        Doctor.RedisStates.ReadAsync(RedisEndpoint.Of(configuration), serviceId, cancellationToken);
+
+    /// <summary>The storage does not answer, or refuses.</summary>
+    public static bool IsStorageFailure(Exception failure) => failure is RedisException;
 
     private static (Cluster.ClusterOptions Options, ClusterChoice Choice) AddCluster(this WebApplicationBuilder builder)
     {

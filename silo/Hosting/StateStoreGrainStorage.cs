@@ -1,12 +1,15 @@
-using System.Text.Json;
 using Orleans.Storage;
 using Reco.Core.Ports;
+using Reco.Grains.State;
 
 namespace Reco.Silo.Hosting;
 
 /// <summary>Grain state in the embedded state store: one value a grain, JSON.</summary>
 internal sealed class StateStoreGrainStorage(IStateStore store) : IGrainStorage
 {
+    /// <summary>What the keys of grain states begin with.</summary>
+    public const string Prefix = "grain/";
+
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var bytes = await store.ReadAsync(KeyOf(stateName, grainId), CancellationToken.None);
@@ -16,21 +19,13 @@ internal sealed class StateStoreGrainStorage(IStateStore store) : IGrainStorage
             return;
         }
 
-        try
-        {
-            grainState.State = JsonSerializer.Deserialize<T>(bytes)
-                ?? throw new InvalidDataException($"the stored state of {grainId} is null");
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"the stored state of {grainId} cannot be read: {broken.Message}", broken);
-        }
+        grainState.State = StateJson.Read<T>(bytes, $"the stored state of {grainId}");
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await store.WriteAsync(
-            KeyOf(stateName, grainId), JsonSerializer.SerializeToUtf8Bytes(grainState.State), CancellationToken.None);
+            KeyOf(stateName, grainId), StateJson.Write(grainState.State), CancellationToken.None);
         grainState.RecordExists = true;
     }
 
@@ -41,5 +36,5 @@ internal sealed class StateStoreGrainStorage(IStateStore store) : IGrainStorage
         grainState.State = Activator.CreateInstance<T>();
     }
 
-    private static string KeyOf(string stateName, GrainId grainId) => $"grain/{grainId}/{stateName}";
+    private static string KeyOf(string stateName, GrainId grainId) => $"{Prefix}{grainId}/{stateName}";
 }

@@ -7,6 +7,7 @@ internal sealed class CallWindow(int callsMax)
 {
     private readonly Queue<Task<ApplyOutcome>> _calls = new(callsMax);
     private bool _memoryLost;
+    private int _quarantined;
     private Exception? _failure;
 
     /// <summary>Takes a call that was just made; waits for the oldest one when the window is full.</summary>
@@ -23,16 +24,19 @@ internal sealed class CallWindow(int callsMax)
     /// <summary>Takes a call that could not even be made: no more calls follow, <see cref="DrainAsync"/> throws it.</summary>
     public void Fail(Exception failure) => _failure ??= failure;
 
-    /// <summary>Waits for all calls. Throws the first failure, or <see cref="MemoryLostException"/>; then the window is empty and clean.</summary>
-    public async ValueTask DrainAsync()
+    /// <summary>
+    /// Waits for all calls, and answers how many went to grains whose stored state cannot be read. Throws the first failure, or
+    /// <see cref="MemoryLostException"/>. Then the window is empty and clean.
+    /// </summary>
+    public async ValueTask<int> DrainAsync()
     {
         while (_calls.Count > 0)
         {
             await EndOldestAsync();
         }
 
-        var (failure, memoryLost) = (_failure, _memoryLost);
-        (_failure, _memoryLost) = (null, false);
+        var (failure, memoryLost, quarantined) = (_failure, _memoryLost, _quarantined);
+        (_failure, _memoryLost, _quarantined) = (null, false, 0);
         if (failure is not null)
         {
             throw new GrainCallException(failure);
@@ -42,6 +46,8 @@ internal sealed class CallWindow(int callsMax)
         {
             throw new MemoryLostException();
         }
+
+        return quarantined;
     }
 
     private async ValueTask EndOldestAsync()
@@ -49,7 +55,9 @@ internal sealed class CallWindow(int callsMax)
         var call = _calls.Dequeue();
         try
         {
-            _memoryLost |= await call == ApplyOutcome.MemoryLost;
+            var outcome = await call;
+            _memoryLost |= outcome == ApplyOutcome.MemoryLost;
+            _quarantined += outcome == ApplyOutcome.Quarantined ? 1 : 0;
         }
         catch (Exception failure)
         {

@@ -301,7 +301,7 @@ internal sealed partial class PartitionWorker(
             _calls.Fail(failure);
         }
 
-        await _calls.DrainAsync();
+        metrics.Quarantined(await _calls.DrainAsync());
     }
 
     private async Task CallGrainsAsync(long streamTimeMs)

@@ -152,7 +152,7 @@ public sealed class UserGrainTests
     }
 
     [Fact]
-    public async Task Activation_PoisonedState_ThrowsAndOthersGoOn()
+    public async Task Activation_DamagedState_IsQuarantinedAndOthersGoOn()
     {
         var storage = new FaultyStorage();
         await using (var fixture = await GrainFixture.StartAsync(storage))
@@ -163,10 +163,20 @@ public sealed class UserGrainTests
         }
 
         storage.Poison("poisoned");
+        var writes = storage.Writes;
         await using var again = await GrainFixture.StartAsync(storage);
-        var refused = again.Grains.GetGrain<IUserGrain>("poisoned").GetStatsAsync();
-        await again.PassTimeUntilEnded(refused, "the call to the poisoned grain");
-        await Assert.ThrowsAsync<InvalidDataException>(() => refused);
+        var damaged = again.Grains.GetGrain<IUserGrain>("poisoned");
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(damaged.GetStatsAsync);
+        Assert.Contains("poisoned", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("./reco doctor", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidDataException>(() => damaged.RecommendAsync(new RecommendationQuery()));
+
+        // The partition goes on without it, and what is stored is left for somebody to look at.
+        Assert.Equal(ApplyOutcome.Quarantined, await damaged.ApplyAsync(again.UserSlice(0, again.UserEvent(1, EventType.View, "p"))));
+        Assert.True(await damaged.FlushAsync(0, 1));
+        Assert.Equal(writes, storage.Writes);
+
         Assert.Null(await again.Grains.GetGrain<IUserGrain>("well").GetStatsAsync());
     }
 }

@@ -1,4 +1,4 @@
--- What Orleans' ADO.NET membership and grain storage need. Orleans finds each statement by its key in OrleansQuery, binds parameters by
+-- What Orleans' ADO.NET membership needs, and the table of our grain state. Orleans finds each statement by its key in OrleansQuery, binds parameters by
 -- name and reads columns by name; how a statement does its work is ours. May be run again.
 
 CREATE TABLE IF NOT EXISTS OrleansQuery (
@@ -30,21 +30,13 @@ CREATE TABLE IF NOT EXISTS OrleansMembershipTable (
     PRIMARY KEY (DeploymentId, Address, Port, Generation)
 );
 
--- Grain state. The hashes find the few rows of a bucket, the rest tells them apart; not unique, as the extension may be null and long.
-CREATE TABLE IF NOT EXISTS OrleansStorage (
-    GrainIdHash            integer      NOT NULL,
-    GrainIdN0              bigint       NOT NULL,
-    GrainIdN1              bigint       NOT NULL,
-    GrainTypeHash          integer      NOT NULL,
-    GrainTypeString        varchar(512) NOT NULL,
-    GrainIdExtensionString varchar(512),
-    ServiceId              varchar(150) NOT NULL,
-    PayloadBinary          bytea,
-    ModifiedOn             timestamp    NOT NULL,
-    Version                integer
+-- Grain state, one row a state. Not Orleans' own table: its provider takes a text id that reads as a hexadecimal number for that number, so
+-- that products 85123A and 85123a, or users 017 and 17, would share a row.
+CREATE TABLE IF NOT EXISTS reco_grain_state (
+    key     text   PRIMARY KEY,  -- {service}/{grain type}/{grain key}/{state}
+    value   bytea  NOT NULL,     -- JSON
+    version bigint NOT NULL      -- raised by every write, which must know the one before
 );
-
-CREATE INDEX IF NOT EXISTS IX_OrleansStorage ON OrleansStorage (GrainIdHash, GrainTypeHash);
 
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
 
@@ -133,74 +125,6 @@ $$),
 ('CleanupDefunctSiloEntriesKey', $$
     DELETE FROM OrleansMembershipTable
     WHERE DeploymentId = @DeploymentId AND IAmAliveTime < @IAmAliveTime AND Status <> 3;
-$$),
-
-('ReadFromStorageKey', $$
-    SELECT PayloadBinary, now() AT TIME ZONE 'utc' AS ReadOn, Version FROM OrleansStorage
-    WHERE GrainIdHash = @GrainIdHash AND GrainTypeHash = @GrainTypeHash AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
-      AND GrainTypeString = @GrainTypeString AND ServiceId = @ServiceId
-      AND GrainIdExtensionString IS NOT DISTINCT FROM @GrainIdExtensionString;
-$$),
-
--- Orleans takes a version that is not above the one it sent, or none, for "somebody else has written".
-('WriteToStorageKey', $$
-    SELECT reco_write_grain_state(
-        @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString, @ServiceId,
-        @GrainStateVersion, @PayloadBinary) AS NewGrainStateVersion;
-$$),
-
-('ClearStorageKey', $$
-    UPDATE OrleansStorage SET PayloadBinary = NULL, Version = Version + 1, ModifiedOn = now() AT TIME ZONE 'utc'
-    WHERE GrainIdHash = @GrainIdHash AND GrainTypeHash = @GrainTypeHash AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
-      AND GrainTypeString = @GrainTypeString AND ServiceId = @ServiceId
-      AND GrainIdExtensionString IS NOT DISTINCT FROM @GrainIdExtensionString
-      AND Version = @GrainStateVersion
-    RETURNING Version AS NewGrainStateVersion;
-$$),
-
-('DeleteStorageKey', $$
-    DELETE FROM OrleansStorage
-    WHERE GrainIdHash = @GrainIdHash AND GrainTypeHash = @GrainTypeHash AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
-      AND GrainTypeString = @GrainTypeString AND ServiceId = @ServiceId
-      AND GrainIdExtensionString IS NOT DISTINCT FROM @GrainIdExtensionString
-      AND Version = @GrainStateVersion
-    RETURNING Version + 1 AS NewGrainStateVersion;
 $$)
 
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
-
--- First write: inserted, unless two activations of one grain do it at once (a split cluster), of which the second gets null: they queue at
--- a lock on the grain, as there is no unique key to meet at. Later writes: only from the version that was read.
-CREATE OR REPLACE FUNCTION reco_write_grain_state(
-    id_hash integer, n0 bigint, n1 bigint, type_hash integer, type_string varchar, extension varchar, service varchar,
-    read_version integer, payload bytea)
-RETURNS integer LANGUAGE plpgsql AS $$
-DECLARE
-    written integer;
-BEGIN
-    IF read_version IS NOT NULL THEN
-        UPDATE OrleansStorage SET PayloadBinary = payload, Version = Version + 1, ModifiedOn = now() AT TIME ZONE 'utc'
-        WHERE GrainIdHash = id_hash AND GrainTypeHash = type_hash AND GrainIdN0 = n0 AND GrainIdN1 = n1
-          AND GrainTypeString = type_string AND ServiceId = service
-          AND GrainIdExtensionString IS NOT DISTINCT FROM extension
-          AND Version = read_version
-        RETURNING Version INTO written;
-        RETURN coalesce(written, read_version);
-    END IF;
-
-    PERFORM pg_advisory_xact_lock(id_hash, type_hash);
-    IF EXISTS (
-        SELECT FROM OrleansStorage
-        WHERE GrainIdHash = id_hash AND GrainTypeHash = type_hash AND GrainIdN0 = n0 AND GrainIdN1 = n1
-          AND GrainTypeString = type_string AND ServiceId = service
-          AND GrainIdExtensionString IS NOT DISTINCT FROM extension)
-    THEN
-        RETURN NULL;
-    END IF;
-
-    INSERT INTO OrleansStorage
-        (GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId, PayloadBinary, ModifiedOn, Version)
-    VALUES (id_hash, n0, n1, type_hash, type_string, extension, service, payload, now() AT TIME ZONE 'utc', 1);
-    RETURN 1;
-END
-$$;

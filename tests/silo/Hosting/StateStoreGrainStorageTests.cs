@@ -75,6 +75,18 @@ public sealed class StateStoreGrainStorageTests
         Assert.Contains("user/ann", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ReadState_GarbageOfAGrainWithEncodedState_IsHandedToThatGrain()
+    {
+        await _storage.WriteStateAsync("profile", Ann, new GrainState<Reco.Grains.State.EncodedState>(new() { Bytes = [1, 2] }));
+        _store.Values[Assert.Single(_store.Values.Keys)] = [200, 1];
+        var read = new GrainState<Reco.Grains.State.EncodedState>(new());
+
+        await _storage.ReadStateAsync("profile", Ann, read);
+
+        Assert.Equal([200, 1], read.State!.Bytes);
+    }
+
     private sealed class Kept
     {
         public byte[] Bytes { get; set; } = [];

@@ -26,6 +26,16 @@ public sealed class CallWindowTests
     }
 
     [Fact]
+    public async Task DrainAsync_SomeQuarantined_AnswersHowMany()
+    {
+        await _window.AddAsync(Task.FromResult(ApplyOutcome.Quarantined));
+        await _window.AddAsync(Task.FromResult(ApplyOutcome.Applied));
+        await _window.AddAsync(Task.FromResult(ApplyOutcome.Quarantined));
+        Assert.Equal(2, await _window.DrainAsync());
+        Assert.Equal(0, await _window.DrainAsync());
+    }
+
+    [Fact]
     public async Task DrainAsync_OneFails_ThrowsOnlyOnceAllHaveEnded()
     {
         await _window.AddAsync(_first.Task);

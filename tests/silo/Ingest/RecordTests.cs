@@ -30,6 +30,19 @@ public sealed class RecordTests
         Assert.Single(harness.Grains[GrainModels.User("ann")].Taken);
     }
 
+    [Fact]
+    public async Task Ingest_AGrainIsQuarantined_LeavesItOutAndGoesOn()
+    {
+        await using var harness = await IngestHarness.StartedAsync();
+        harness.Grains[GrainModels.User("ann")].IsQuarantined = true;
+        await harness.AppendAsync(Events.View("1", "ann", "cup"), Events.View("2", "bob", "cup"), Events.View("3", "ann", "pot"));
+        await harness.SettleAsync();
+        Assert.Empty(harness.Grains[GrainModels.User("ann")].Durable);
+        Assert.Equal([1L], harness.Grains[GrainModels.User("bob")].Durable.Select(e => e.Offset));
+        Assert.Equal([0L, 1L], harness.Grains[GrainModels.Product("cup")].Durable.Select(e => e.Offset));
+        Assert.Equal(3, harness.Log[0].CommittedOffset);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(100)]

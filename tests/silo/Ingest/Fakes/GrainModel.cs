@@ -15,6 +15,9 @@ internal sealed class GrainModel
     private Memory _memory = new();
     private Memory _durable = new();
 
+    /// <summary>Its stored state cannot be read.</summary>
+    public bool IsQuarantined { get; set; }
+
     /// <summary>What the present activation knows, by partition and offset.</summary>
     public TakenEvent[] Taken
     {
@@ -51,6 +54,11 @@ internal sealed class GrainModel
     {
         lock (_gate)
         {
+            if (IsQuarantined)
+            {
+                return ApplyOutcome.Quarantined;
+            }
+
             if (_memory.Last(partition) < after)
             {
                 return ApplyOutcome.MemoryLost;
@@ -72,6 +80,11 @@ internal sealed class GrainModel
     {
         lock (_gate)
         {
+            if (IsQuarantined)
+            {
+                return true;
+            }
+
             if (_memory.Last(partition) < expectedOffset)
             {
                 return false;
