@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Reco.Adapters.Postgres.Tuning.Experiments;
+using Reco.Adapters.Postgres.Tuning.Measuring;
+using Reco.Adapters.Postgres.Tuning.Statistics;
 using Reco.ClientApi.Problems;
 using Reco.GrainInterfaces;
 
@@ -35,6 +38,15 @@ namespace Reco.ClientApi.Contracts;
 [JsonSerializable(typeof(RetrainResponse))]
 [JsonSerializable(typeof(LiveStats))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(Comparison))]
+[JsonSerializable(typeof(PaginationComparison))]
+[JsonSerializable(typeof(ScanComparison))]
+[JsonSerializable(typeof(FormsComparison))]
+[JsonSerializable(typeof(TableStatistics))]
+[JsonSerializable(typeof(IndexAnalysis))]
+[JsonSerializable(typeof(PlanResponse))]
+[JsonSerializable(typeof(TuningQueryRequest))]
+[JsonSerializable(typeof(TuningTypeRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>An enum as snake_case words; a number is not taken for one.</summary>

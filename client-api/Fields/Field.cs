@@ -30,9 +30,12 @@ internal sealed record Words(string Name, int CharactersMax, string Summary) : F
 {
     public string Rule => "must be a string";
 
+    /// <summary>Line breaks and tabs are welcome.</summary>
+    public bool Multiline { get; init; }
+
     /// <summary>The rule that this text breaks, or null.</summary>
     public string? Check(string text) =>
         text.Length > CharactersMax ? $"must have at most {CharactersMax} characters; this one has {text.Length}"
-        : text.Any(char.IsControl) ? "must not contain control characters"
+        : text.Any(letter => char.IsControl(letter) && !(Multiline && letter is '\n' or '\r' or '\t')) ? "must not contain control characters"
         : null;
 }
