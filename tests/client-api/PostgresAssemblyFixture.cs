@@ -1,0 +1,3 @@
+using Reco.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
