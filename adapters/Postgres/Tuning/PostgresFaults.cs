@@ -58,8 +58,8 @@ internal static class PostgresFaults
             TuningFault.Busy, "Somebody holds a lock on the tables, or another laboratory is at work. Try again shortly.", told),
         PostgresErrorCodes.TooManyConnections => new(
             TuningFault.Busy, "PostgreSQL has no connection left (max_connections). Try again shortly, or lower Postgres:PoolSize.", told),
-        // 08: connection; 28: authentication; 3D: no such database; 57P: shutting down, starting up, database dropped; 58, XX: its disk or itself.
-        { } state when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) => Unavailable(told),
+        // 08: connection (P01: what we sent was wrong); 28: authentication; 3D: no such database; 57P: shutting down, starting up, database dropped; 58, XX: its disk or itself.
+        { } state when (state.StartsWith("08", StringComparison.Ordinal) && state != PostgresErrorCodes.ProtocolViolation) || state.StartsWith("57P", StringComparison.Ordinal) => Unavailable(told),
         { } state when state.StartsWith("28", StringComparison.Ordinal) || state.StartsWith("3D", StringComparison.Ordinal) => new(
             TuningFault.Unavailable, $"PostgreSQL does not let us in: {Sentence(told)} Correct ConnectionStrings:Postgres.", told),
         _ => null,

@@ -19,6 +19,7 @@ internal sealed partial class ParseTree
         Relations = [.. RelationId().Matches(text).Select(match => uint.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Where(oid => oid != 0).Distinct()];
         IsSelect = CommandType().Matches(text) is { Count: > 0 } commands
             && commands.All(command => int.Parse(command.Groups[1].ValueSpan, CultureInfo.InvariantCulture) == Select);
+        HasParameters = text.Contains("{PARAM :paramkind 0", StringComparison.Ordinal);
         LocksRows = text.Contains(":hasForUpdate true", StringComparison.Ordinal);
         Statement = Cut(text, statement);
     }
@@ -34,6 +35,9 @@ internal sealed partial class ParseTree
 
     /// <summary>SELECT ... FOR UPDATE or FOR SHARE.</summary>
     public bool LocksRows { get; }
+
+    /// <summary>$1 and its like, for which nobody gives a value.</summary>
+    public bool HasParameters { get; }
 
     /// <summary>The statement without what follows its semicolon: it can be put inside another.</summary>
     public string Statement { get; }

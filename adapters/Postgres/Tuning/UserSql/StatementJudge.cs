@@ -32,6 +32,11 @@ internal static class StatementJudge
             throw Refuse("FOR UPDATE and FOR SHARE lock rows of the shop. Leave them out.");
         }
 
+        if (tree.HasParameters)
+        {
+            throw Refuse("It has a parameter ($1), and no value comes with it. Write the value into the text.");
+        }
+
         await CheckFunctionsAsync(connection, tree.Functions, cancellationToken);
         await CheckRelationsAsync(connection, tree.Relations, cancellationToken);
         return tree.Statement;
