@@ -12,8 +12,9 @@ internal sealed class AlternatingRuns(FormRunner runner, TuningOptions options, 
     /// <param name="ordered">Whether the query says in which order its rows come.</param>
     /// <param name="rowsMax">More rows than this are not digested.</param>
     /// <param name="cancellationToken">Stops the running statement.</param>
+    /// <param name="runsMin">Instead of <see cref="TuningOptions.RunsMin"/>.</param>
     public async Task<Outcome> RunAsync(
-        IReadOnlyList<QueryForm> forms, bool ordered, long? rowsMax, CancellationToken cancellationToken)
+        IReadOnlyList<QueryForm> forms, bool ordered, long? rowsMax, CancellationToken cancellationToken, int? runsMin = null)
     {
         var digests = new List<RowsDigest>();
         var plans = new List<QueryPlan>();
@@ -25,7 +26,7 @@ internal sealed class AlternatingRuns(FormRunner runner, TuningOptions options, 
 
         var runs = forms.Select(_ => new List<QueryPlan>()).ToArray();
         var started = time.GetTimestamp();
-        for (var round = 0; round < options.Runs && Goes(round, started); round++)
+        for (var round = 0; round < options.Runs && Goes(round, started, runsMin ?? options.RunsMin); round++)
         {
             for (var index = 0; index < forms.Count; index++)
             {
@@ -37,8 +38,8 @@ internal sealed class AlternatingRuns(FormRunner runner, TuningOptions options, 
             [.. forms.Select((form, index) => Measured(form, digests[index], plans[index], runs[index]))], digests.Distinct().Count() == 1, digests);
     }
 
-    private bool Goes(int round, long started) =>
-        round < options.RunsMin || time.GetElapsedTime(started).TotalSeconds < options.MeasureSeconds;
+    private bool Goes(int round, long started, int runsMin) =>
+        round < runsMin || time.GetElapsedTime(started).TotalSeconds < options.MeasureSeconds;
 
     private static MeasuredForm Measured(QueryForm form, RowsDigest digest, QueryPlan plan, List<QueryPlan> runs) => new()
     {

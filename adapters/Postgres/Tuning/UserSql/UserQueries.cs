@@ -37,16 +37,19 @@ public sealed record PlanReport
 /// <summary>Runs users' statements: as the reader, read-only, in a transaction that is always rolled back, within the caps.</summary>
 internal sealed class UserQueries(ReaderPool pool, TuningOptions options, TimeProvider time)
 {
+    /// <summary>A statement is run several times, each within its own limit; below the 35 s after which the gateway gives up.</summary>
+    private const double TotalSeconds = 30;
+
     private const string NoHints =
         "PostgreSQL has no hints. What comes nearest is switching off the other ways with SET LOCAL for one statement, which makes them dear to the planner, not impossible; in production keep the statistics fresh and the indexes right instead.";
 
     public Task<PlanReport> PlanAsync(string sql, CancellationToken cancellationToken) => InTransactionAsync(
         sql,
-        async (runner, statement) =>
+        async (runner, statement, token) =>
         {
             var form = new QueryForm("query", statement);
-            var digest = await CappedAsync(runner, form, cancellationToken);
-            var plan = await runner.PlanAsync(form, cancellationToken);
+            var digest = await CappedAsync(runner, form, token);
+            var plan = await runner.PlanAsync(form, token);
             var slowest = PlanFindings.Slowest(plan.Root);
             return new PlanReport
             {
@@ -66,7 +69,7 @@ internal sealed class UserQueries(ReaderPool pool, TuningOptions options, TimePr
 
     public Task<Comparison> HintsAsync(string sql, CancellationToken cancellationToken) => InTransactionAsync(
         sql,
-        async (runner, statement) =>
+        async (runner, statement, token) =>
         {
             QueryForm[] forms =
             [
@@ -77,8 +80,9 @@ internal sealed class UserQueries(ReaderPool pool, TuningOptions options, TimePr
                     Settings = ["enable_indexscan = off", "enable_indexonlyscan = off", "enable_bitmapscan = off"],
                 },
             ];
-            await CappedAsync(runner, forms[0], cancellationToken);
-            var measured = await new AlternatingRuns(runner, options, time).RunAsync(forms, ordered: false, options.ResultRowsMax, cancellationToken);
+            await CappedAsync(runner, forms[0], token);
+            var measured = await new AlternatingRuns(runner, options, time)
+                .RunAsync(forms, ordered: false, options.ResultRowsMax, token, runsMin: 1);
             return Hints(measured);
         },
         cancellationToken);
@@ -116,20 +120,26 @@ internal sealed class UserQueries(ReaderPool pool, TuningOptions options, TimePr
     }
 
     private async Task<T> InTransactionAsync<T>(
-        string sql, Func<FormRunner, string, Task<T>> run, CancellationToken cancellationToken)
+        string sql, Func<FormRunner, string, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(TotalSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await using var connection = await pool.OpenAsync(cancellationToken);
+            await using var connection = await pool.OpenAsync(either.Token);
             // Disposed without a commit: rolled back.
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            var statement = await StatementJudge.JudgeAsync(connection, sql, cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, either.Token);
+            var statement = await StatementJudge.JudgeAsync(connection, sql, either.Token);
             await using (var settings = new NpgsqlCommand("SET LOCAL synchronize_seqscans = off", connection))
             {
-                await settings.ExecuteNonQueryAsync(cancellationToken);
+                await settings.ExecuteNonQueryAsync(either.Token);
             }
 
-            return await run(new FormRunner(connection), statement);
+            return await run(new FormRunner(connection), statement, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TooMuch($"All runs of the statement together take more than {TotalSeconds:0} s. Filter more, or add a LIMIT.");
         }
         catch (NpgsqlException exception)
         {
