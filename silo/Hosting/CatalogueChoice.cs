@@ -1,12 +1,13 @@
 using Reco.Adapters.Embedded.Catalogue;
 using Reco.Adapters.Postgres;
 using Reco.Adapters.Postgres.Catalogue;
+using Reco.Adapters.Postgres.Tuning;
 using Reco.Silo.Health;
 using Reco.Silo.Options;
 
 namespace Reco.Silo.Hosting;
 
-/// <summary>Where the catalogue is: embedded, or in PostgreSQL when there is a connection string. The search index follows either.</summary>
+/// <summary>Where the catalogue is: embedded, or in PostgreSQL when there is a connection string, which brings the query-tuning laboratory too. The search index follows either.</summary>
 internal static class CatalogueChoice
 {
     private const string CatalogueSection = "Catalogue";
@@ -25,6 +26,8 @@ internal static class CatalogueChoice
         services.AddPostgresCatalogue(options => Bind(configuration, options), seeds.BindStrictly);
         services.AddOptionsSection<PostgresOptions>(PostgresOptions.Section);
         services.AddHealthChecks().AddCheck<PostgresHealthCheck>("postgres");
+        services.AddTuningLab(configuration.GetSection(TuningOptions.Section).BindStrictly);
+        services.AddOptionsSection<TuningOptions>(TuningOptions.Section);
     }
 
     /// <summary>Whether <c>ConnectionStrings:Postgres</c> says where PostgreSQL is.</summary>
