@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Reco.Core.Ingest;
 using Reco.Core.Ports;
 using Reco.Core.Windows;
+using Reco.Silo.Partitions;
 
 namespace Reco.Silo.Ingest;
 
@@ -19,31 +19,28 @@ internal sealed partial class IngestService(
     TimeProvider time,
     ILogger<IngestService> logger) : BackgroundService, IPartitionConsumer
 {
-    private readonly ConcurrentDictionary<int, Owned> _owned = new();
+    private readonly PartitionWorkers<PartitionWorker> _workers = new();
 
     /// <summary>Records not applied yet, over all owned partitions.</summary>
-    public long Lag => _owned.Values.Sum(o => o.Worker.Lag);
+    public long Lag => _workers.Lag;
 
     /// <summary>Events applied to grains since the start.</summary>
     public long AppliedEvents => metrics.AppliedEvents;
 
     /// <summary>Owned partitions.</summary>
-    public int Partitions => _owned.Count;
+    public int Partitions => _workers.Count;
 
     /// <summary>What is wrong, by partition; empty when all is well.</summary>
-    public IReadOnlyDictionary<int, string> Failures =>
-        _owned.Where(o => o.Value.Worker.Failure is not null).ToDictionary(o => o.Key, o => o.Value.Worker.Failure!);
+    public IReadOnlyDictionary<int, string> Failures => _workers.Failures;
 
     /// <summary>Checkpoints everything now.</summary>
     public Task CheckpointAsync(CancellationToken cancellationToken) =>
-        checkpointer.RunAsync([.. _owned.Values.Select(o => o.Worker)], cancellationToken);
+        checkpointer.RunAsync(_workers.Snapshot(), cancellationToken);
 
     public Task AssignedAsync(IPartitionReader reader, CancellationToken cancellationToken)
     {
-        var worker = new PartitionWorker(reader, grains, deadLetters, clock, options.Value, windows.Value.AllowedLateness, metrics, time, logger);
-        var stop = new CancellationTokenSource();
-        var run = Task.Run(() => worker.RunAsync(stop.Token), CancellationToken.None);
-        _owned[reader.Partition] = new Owned(worker, stop, run);
+        _workers.Start(new PartitionWorker(
+            reader, grains, deadLetters, clock, options.Value, windows.Value.AllowedLateness, metrics, time, logger));
         var behind = reader.EndOffset - (reader.Committed?.NextOffset ?? reader.FirstOffset);
         if (behind > 0)
         {
@@ -55,25 +52,21 @@ internal sealed partial class IngestService(
 
     public async Task RevokedAsync(int partition, CancellationToken cancellationToken)
     {
-        var owned = await StopWorkerAsync(partition);
-        await checkpointer.RunAsync([owned.Worker], cancellationToken);
+        var worker = await _workers.StopAsync(partition);
+        await checkpointer.RunAsync([worker], cancellationToken);
         LogRevoked(partition);
     }
 
     public async Task LostAsync(int partition, CancellationToken cancellationToken)
     {
-        if (_owned.TryGetValue(partition, out var owned))
-        {
-            owned.Worker.Abandon();
-        }
-
-        await StopWorkerAsync(partition);
+        _workers.Find(partition)?.Abandon();
+        await _workers.StopAsync(partition);
         LogLost(partition);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        metrics.ObserveLag(() => _owned.Select(o => (o.Key, o.Value.Worker.Lag)));
+        metrics.ObserveLag(_workers.Lags);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var checkpoints = CheckpointPeriodicallyAsync(stop.Token);
         try
@@ -115,19 +108,6 @@ internal sealed partial class IngestService(
         }
     }
 
-    private async Task<Owned> StopWorkerAsync(int partition)
-    {
-        if (!_owned.TryRemove(partition, out var owned))
-        {
-            throw new InvalidOperationException($"partition {partition} is not owned here");
-        }
-
-        await owned.Stop.CancelAsync();
-        await owned.Run;
-        owned.Stop.Dispose();
-        return owned;
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} catches up on {Records} records, to offset {End}")]
     private partial void LogCatchingUp(int partition, long records, long end);
 
@@ -139,6 +119,4 @@ internal sealed partial class IngestService(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint could not be committed; the next one tries again")]
     private partial void LogCheckpointFailed(Exception failure);
-
-    private sealed record Owned(PartitionWorker Worker, CancellationTokenSource Stop, Task Run);
 }

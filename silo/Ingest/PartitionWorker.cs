@@ -1,6 +1,7 @@
 using Reco.Core.Ingest;
 using Reco.Core.Ports;
 using Reco.GrainInterfaces;
+using Reco.Silo.Partitions;
 
 namespace Reco.Silo.Ingest;
 
@@ -17,7 +18,7 @@ internal sealed partial class PartitionWorker(
     TimeSpan allowedLateness,
     IngestMetrics metrics,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger) : IPartitionWorker
 {
     private readonly long _allowedLatenessMs = (long)allowedLateness.TotalMilliseconds;
     private readonly RetryDelay _retry = new(

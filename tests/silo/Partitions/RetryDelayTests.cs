@@ -1,7 +1,8 @@
-using Reco.Silo.Ingest;
+using Reco.Silo.Partitions;
+using Reco.Silo.Tests.Ingest.Fakes;
 using Reco.Testing;
 
-namespace Reco.Silo.Tests.Ingest;
+namespace Reco.Silo.Tests.Partitions;
 
 public sealed class RetryDelayTests
 {
@@ -46,4 +47,20 @@ public sealed class RetryDelayTests
     [Fact]
     public void Next_FirstBeyondTheBound_IsTheBound() =>
         Assert.Equal(TimeSpan.FromSeconds(6), new RetryDelay(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(6), _time).Next);
+
+    /// <summary>Two workers of the same age, two seeds: neither waits below half of the bound nor above it, and not both the same.</summary>
+    [Fact]
+    public async Task WaitAsync_WithJitter_DrawsTheUpperHalf()
+    {
+        var recorded = new TimerRecorder(_time);
+        foreach (var seed in Enumerable.Range(0, 50))
+        {
+            var waiting = new RetryDelay(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6), recorded, new Random(seed)).WaitAsync(TestContext.Current.CancellationToken);
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await waiting.Within("the wait");
+        }
+
+        Assert.All(recorded.Waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)));
+        Assert.True(recorded.Waits.Distinct().Count() > 40, "the waits are hardly drawn");
+    }
 }
