@@ -36,8 +36,9 @@ public static class PostgresRegistration
         return services;
     }
 
-    /// <summary>The pool that the options describe, for those without a host.</summary>
-    public static NpgsqlDataSource CreateDataSource(PostgresOptions options, ILoggerFactory? loggers = null)
+    /// <summary>The pool that the options describe, for those without a host, and for those who need one set up in their own way.</summary>
+    public static NpgsqlDataSource CreateDataSource(
+        PostgresOptions options, ILoggerFactory? loggers = null, Action<NpgsqlDataSourceBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
@@ -53,6 +54,7 @@ public static class PostgresRegistration
             builder.UseLoggerFactory(loggers);
         }
 
+        configure?.Invoke(builder);
         return builder.Build();
     }
 }
