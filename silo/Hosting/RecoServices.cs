@@ -21,6 +21,7 @@ using Reco.Silo.Ingest;
 using Reco.Silo.Logging;
 using Reco.Silo.Model;
 using Reco.Silo.Options;
+using Reco.Silo.Orders;
 using Reco.Silo.Telemetry;
 using Reco.Workload.Traffic;
 
@@ -42,6 +43,7 @@ internal static class RecoServices
             builder.AddGrainHost();
             builder.Services.AddHostedService<ModelPuller>();
             builder.Services.AddIngest();
+            builder.Services.AddOrderSinkWhenConfigured(builder.Configuration);
             builder.Services.AddGenerator(builder.Configuration);
             builder.Services.AddHostedService<ConsoleSummary>();
         }
