@@ -12,10 +12,12 @@ internal static class PurchaseRecords
     /// </summary>
     public static bool TryRead(in LogRecord record, IdPool pool, [NotNullWhen(true)] out ShopEvent? purchase)
     {
-        purchase = null;
-        return MayBePurchase(record.Value.Span)
-            && ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, pool, out purchase, out _)
-            && purchase.Type == EventType.Purchase;
+        purchase = MayBePurchase(record.Value.Span)
+            && ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, pool, out var shopEvent, out _)
+            && shopEvent.Type == EventType.Purchase
+            ? shopEvent
+            : null;
+        return purchase is not null;
     }
 
     /// <summary>
