@@ -5,6 +5,7 @@ using Reco.Bench.Freshness;
 using Reco.Bench.Generator;
 using Reco.Bench.Ingest;
 using Reco.Bench.Kafka;
+using Reco.Bench.Orders;
 using Reco.Bench.Training;
 
 var bench = new Command("bench", "Measures Reco on this machine. With --json the only thing on stdout is one JSON object.")
@@ -14,6 +15,7 @@ var bench = new Command("bench", "Measures Reco on this machine. With --json the
     FreshnessBenchmark.Command(),
     KafkaBenchmark.Command(),
     ClusterBenchmark.Command(),
+    OrdersBenchmark.Command(),
     TrainingBenchmark.Command(),
     new HelpOption(),
 };

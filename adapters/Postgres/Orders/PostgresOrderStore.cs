@@ -36,10 +36,9 @@ public sealed class PostgresOrderStore(PostgresOptions options, ILoggerFactory? 
             batch.ThrowIfAllWereRefused(firsts.Length);
             return new OrdersAdded(added, batch.Refused);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFaults.IsOfTheServer(failure))
         {
-            var what = failure is PostgresException fault ? $"{fault.MessageText} ({fault.SqlState})" : failure.Message;
-            throw new OrderStoreException($"PostgreSQL takes no orders now: {what}", failure);
+            throw new OrderStoreException(PostgresFaults.Describe(failure, options.ConnectionString), failure);
         }
     }
 

@@ -107,7 +107,7 @@ public sealed class OrderStoreFaultTests(PostgresFixture postgres)
             Assert.Equal(1, (await database.Store.AddAsync([Buy(kept, 1, 1m)], Cancel)).Added);
             await server.KillAsync();
             var failure = await Assert.ThrowsAsync<OrderStoreException>(async () => await database.Store.AddAsync([Buy(100, 1, 1m)], Cancel));
-            Assert.StartsWith("PostgreSQL takes no orders now", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("does not answer", failure.Message, StringComparison.Ordinal);
             await server.RestartAsync();
             database.Source.Clear();
             Assert.Equal(kept + 1, await database.ScalarAsync<long>("SELECT count(*) FROM orders"));
