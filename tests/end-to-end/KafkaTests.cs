@@ -81,7 +81,7 @@ public sealed class KafkaTests
         Assert.True(search.IsSuccessStatusCode);
     }
 
-    private static void RequireKafka()
+    internal static void RequireKafka()
     {
         try
         {
