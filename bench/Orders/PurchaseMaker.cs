@@ -38,7 +38,7 @@ internal sealed class PurchaseMaker
 
     private ShopEvent Next()
     {
-        // The square of a uniform draw: the first tenth of the products gets a third of the sales.
+        // The product of two uniform draws: the first tenth of the products gets a third of the sales.
         var skewed = _random.NextDouble() * _random.NextDouble();
         var product = _products[(int)(skewed * _products.Count)];
         var made = new ShopEvent

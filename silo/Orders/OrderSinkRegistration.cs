@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Reco.Adapters.Postgres;
 using Reco.Adapters.Postgres.Orders;
 using Reco.Silo.Health;
+using Reco.Silo.Hosting;
 using Reco.Silo.Options;
 
 namespace Reco.Silo.Orders;
@@ -10,20 +10,17 @@ namespace Reco.Silo.Orders;
 /// <summary>Adds the order sink to the silo.</summary>
 internal static class OrderSinkRegistration
 {
-    /// <summary>Orders from purchases, when <c>ConnectionStrings:Postgres</c> says where to; without it nothing.</summary>
+    /// <summary>
+    /// Orders from purchases, when <c>ConnectionStrings:Postgres</c> says where to; without it nothing. After the catalogue, which sets
+    /// PostgreSQL up.
+    /// </summary>
     public static void AddOrderSinkWhenConfigured(this IServiceCollection services, IConfiguration configuration)
     {
-        var connection = configuration.GetConnectionString(PostgresOptions.ConnectionStringName);
-        if (string.IsNullOrWhiteSpace(connection))
+        if (!CatalogueChoice.IsPostgresConfigured(configuration))
         {
             return;
         }
 
-        services.AddPostgres(options =>
-        {
-            configuration.GetSection(PostgresOptions.Section).BindStrictly(options);
-            options.ConnectionString = connection;
-        });
         services.AddPostgresOrders(OrderSink.DeadLettersKey);
         services.AddRecoOptions<OrderSinkOptions>(OrderSinkOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrderSinkOptions>, OrderSinkGroupValidator>());

@@ -21,8 +21,8 @@ internal static class PurchaseRecords
     }
 
     /// <summary>
-    /// Most events are views, and a search of the bytes takes a twentieth of the time of reading them. JSON may write the word with escapes
-    /// too, so a record with a backslash is read.
+    /// Most events are views, and to look for a word among the bytes is much cheaper than to read the event. JSON may write the word with
+    /// escapes too, so a record with a backslash is read.
     /// </summary>
     internal static bool MayBePurchase(ReadOnlySpan<byte> json) => json.IndexOf("purchase"u8) >= 0 || json.Contains((byte)'\\');
 }
