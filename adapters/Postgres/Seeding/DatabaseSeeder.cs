@@ -97,7 +97,8 @@ public sealed class DatabaseSeeder(NpgsqlDataSource source, IProgress<SeedingPro
     {
         await using var command = new NpgsqlCommand(
             $"SELECT count(*) FILTER (WHERE event_id LIKE '{SeedNaming.Prefix}%'), count(*) FILTER (WHERE event_id NOT LIKE '{SeedNaming.Prefix}%') FROM orders",
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
