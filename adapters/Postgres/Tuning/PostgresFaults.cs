@@ -49,7 +49,11 @@ internal static class PostgresFaults
         exception) { Field = "query" };
 
     private static TuningException Refused(PostgresException told) =>
-        new(TuningFault.BadInput, $"PostgreSQL refuses the statement: {Sentence(told)}", told) { Field = "query" };
+        // Of all syntax errors, the one that does not speak of the text: it had more than one statement.
+        new(
+            TuningFault.BadInput,
+            $"PostgreSQL refuses the statement: {Sentence(told)}{(told.Routine == "exec_parse_message" ? " Send one statement." : "")}",
+            told) { Field = "query" };
 
     /// <summary>What has the same meaning whoever wrote the statement.</summary>
     private static TuningException? Common(PostgresException told) => told.SqlState switch

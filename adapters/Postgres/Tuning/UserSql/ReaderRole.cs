@@ -15,6 +15,8 @@ internal sealed partial class ReaderRole(NpgsqlDataSource main, string connectio
     /// <summary>"RECO_RDR" in ASCII.</summary>
     private const long LockKey = 0x5245434F_5F524452;
 
+    private const int AttemptsMax = 10;
+
     /// <summary>What it may read. Dead letters hold whatever somebody sent, and stay out.</summary>
     public static readonly string[] Tables = ["users", "products", "orders", "order_items", "user_events"];
 
@@ -29,14 +31,9 @@ internal sealed partial class ReaderRole(NpgsqlDataSource main, string connectio
     {
         try
         {
-            await using var connection = await main.OpenLiveAsync(cancellationToken);
-            await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+            for (var attempt = 1; !await TryProvideAsync(last: attempt == AttemptsMax, cancellationToken); attempt++)
             {
-                await ExecuteAsync(connection, Provision(), cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
             }
-
-            await LimitFilesAsync(connection, cancellationToken);
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -52,6 +49,26 @@ internal sealed partial class ReaderRole(NpgsqlDataSource main, string connectio
         }
 
         LogProvided(logger, options.ReaderRole);
+    }
+
+    /// <summary>The lock is the database's and roles are the server's: two databases may meet at the role, and one of them begins again.</summary>
+    private async Task<bool> TryProvideAsync(bool last, CancellationToken cancellationToken)
+    {
+        await using var connection = await main.OpenLiveAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, Provision(), cancellationToken);
+            await LimitFilesAsync(connection, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }
+        // XX000 is "tuple concurrently updated".
+        catch (PostgresException met) when (!last
+            && met.SqlState is PostgresErrorCodes.InternalError or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateObject)
+        {
+            return false;
+        }
     }
 
     /// <summary>Refuses a role that could do more than it should, whoever made it.</summary>
@@ -103,6 +120,7 @@ internal sealed partial class ReaderRole(NpgsqlDataSource main, string connectio
     /// <summary>Only a superuser may; without it work_mem and the time limit still hold.</summary>
     private async Task LimitFilesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        await ExecuteAsync(connection, "SAVEPOINT limit_files", cancellationToken);
         try
         {
             await ExecuteAsync(
@@ -112,6 +130,7 @@ internal sealed partial class ReaderRole(NpgsqlDataSource main, string connectio
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
+            await ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT limit_files", cancellationToken);
             LogNoFileLimit(logger, options.ReaderRole, _main.Username ?? "");
         }
     }

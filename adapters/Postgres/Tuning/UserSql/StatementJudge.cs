@@ -21,6 +21,11 @@ internal static class StatementJudge
     /// <exception cref="TuningException">It may not run.</exception>
     public static async Task<string> JudgeAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrWhiteSpace(sql))
+        {
+            throw Nothing();
+        }
+
         var tree = await ParseAsync(connection, sql, cancellationToken);
         if (!tree.IsSelect)
         {
@@ -63,8 +68,8 @@ internal static class StatementJudge
 
         await ExecuteAsync(connection, "SET LOCAL debug_print_parse = off; SET LOCAL client_min_messages = notice", cancellationToken);
         return ParseTree.Read(printed, sql)
-            // An empty text and a mere comment have no tree.
-            ?? throw Refuse("PostgreSQL finds no statement in it. Send one SELECT.");
+            // A mere comment has no tree.
+            ?? throw Nothing();
     }
 
     private static async Task CheckFunctionsAsync(NpgsqlConnection connection, IReadOnlyList<uint> oids, CancellationToken cancellationToken)
@@ -113,6 +118,8 @@ internal static class StatementJudge
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static TuningException Nothing() => Refuse("PostgreSQL finds no statement in it. Send one SELECT.");
 
     private static TuningException Refuse(string sentence) => new(TuningFault.BadInput, sentence) { Field = "query" };
 }

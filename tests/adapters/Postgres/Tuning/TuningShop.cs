@@ -61,7 +61,7 @@ public class TuningShop(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
-    /// <summary>Everything that a statement could have changed: rows, tables, indexes, functions, roles and their rights, sequences, settings.</summary>
+    /// <summary>Everything that a statement could have changed: rows, tables, indexes, functions, roles, sequences, settings. Not the readers' roles: other tests on the same server make and change theirs.</summary>
     public async Task<string> FingerprintAsync()
     {
         await using var command = Source.CreateCommand("""
@@ -73,11 +73,11 @@ public class TuningShop(PostgresFixture postgres) : IAsyncLifetime
                 'classes', (SELECT sum(hashtextextended(relname || relkind::text || coalesce(relacl::text, ''), 0)::numeric) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
                 'schemas', (SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE nspname NOT LIKE 'pg\_t%'),
                 'functions', (SELECT string_agg(proname || coalesce(proacl::text, ''), ',' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
-                'roles', (SELECT string_agg(rolname || rolsuper || rolcanlogin || coalesce(rolconfig::text, ''), ',' ORDER BY rolname) FROM pg_roles),
+                'roles', (SELECT string_agg(rolname || rolsuper || rolcanlogin || coalesce(rolconfig::text, ''), ',' ORDER BY rolname) FROM pg_roles WHERE rolname NOT LIKE 'reco\__%' AND rolname <> 'modest'),
                 'large_objects', (SELECT count(*) FROM pg_largeobject_metadata),
                 'sequences', (SELECT string_agg(sequencename || last_value, ',' ORDER BY sequencename) FROM pg_sequences),
-                'settings', (SELECT string_agg(setconfig::text, ',' ORDER BY setdatabase, setrole) FROM pg_db_role_setting),
-                'locks', (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'))::text
+                'settings', (SELECT string_agg(setconfig::text, ',' ORDER BY setdatabase) FROM pg_db_role_setting WHERE setrole = 0),
+                'locks', (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))::text
             """);
         return (string)(await command.ExecuteScalarAsync())!;
     }
