@@ -15,6 +15,9 @@ internal struct ShopEventDraft
 
     private const long TimestampMsMin = 0;
 
+    /// <summary>The longest time has 35 characters; each may be escaped with six.</summary>
+    private const int EscapedTimeBytesMax = 35 * 6;
+
     private string? _eventId;
     private string? _userId;
     private string? _productId;
@@ -207,16 +210,24 @@ internal struct ShopEventDraft
 
     /// <summary>
     /// The parser takes less than RFC 3339 asks for: a date alone, a time without seconds, and a time without a zone, which it would
-    /// read as the machine's own. Escaped characters belong in no time, and would hide which of these it is.
+    /// read as the machine's own. Escapes are looked through: .NET's serializer writes the plus of a zone as \u002B.
     /// </summary>
     private static bool IsFullTime(ref Utf8JsonReader reader)
     {
         var time = reader.ValueSpan;
-        return !reader.ValueIsEscaped
-            && time.Length >= 20
-            && time[16] == (byte)':'
-            && (time[^1] == (byte)'Z' || (time[^6] is (byte)'+' or (byte)'-' && time[^3] == (byte)':'));
+        if (reader.ValueIsEscaped)
+        {
+            Span<byte> unescaped = stackalloc byte[EscapedTimeBytesMax];
+            return time.Length <= EscapedTimeBytesMax && IsFullTime(unescaped[..reader.CopyString(unescaped)]);
+        }
+
+        return IsFullTime(time);
     }
+
+    private static bool IsFullTime(ReadOnlySpan<byte> time) =>
+        time.Length >= 20
+        && time[16] == (byte)':'
+        && (time[^1] == (byte)'Z' || (time[^6] is (byte)'+' or (byte)'-' && time[^3] == (byte)':'));
 
     private bool TryReadQuery(ref Utf8JsonReader reader, [NotNullWhen(false)] ref EventFault? fault)
     {

@@ -207,6 +207,24 @@ public sealed class ShopEventJsonReadTests
         Assert.Equal(EventText.Read(EventText.View).Event, EventText.Read(escaped).Event);
     }
 
+    /// <summary>As .NET's own serializer writes the plus of a zone in a string.</summary>
+    [Theory]
+    [InlineData("2026-01-05T12:00:00\\u002B00:00", "2026-01-05T12:00:00Z")]
+    [InlineData("2026-01-05T12:00:00.1234567\\u002B02:00", "2026-01-05T12:00:00.1234567+02:00")]
+    [InlineData("\\u0032026-01-05T12:00:00Z", "2026-01-05T12:00:00Z")]
+    public void TryRead_EscapedTimestamp_IsTheSameTime(string escaped, string plain)
+    {
+        var read = EventText.Read(EventText.With("timestamp", $"\"{escaped}\""));
+        Assert.Null(read.Fault);
+        Assert.Equal(EventText.Read(EventText.With("timestamp", $"\"{plain}\"")).Event, read.Event);
+    }
+
+    [Theory]
+    [InlineData("2026-01-05T12:00:00\\u00200:00")]
+    [InlineData("2026-01-05\\u0054")]
+    public void TryRead_EscapedTimestampWithoutAZone_IsRefused(string escaped) =>
+        Assert.Equal("timestamp", EventText.Read(EventText.With("timestamp", $"\"{escaped}\"")).Fault?.Field);
+
     [Fact]
     public void TryRead_LongEscapedName_IsIgnoredLikeAnyUnknownField() =>
         Assert.Null(EventText.Read(EventText.With("\\u0061" + new string('x', 200), "1")).Fault);
