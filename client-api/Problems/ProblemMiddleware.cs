@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -64,6 +65,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return Problem.Of(
                     StatusCodes.Status503ServiceUnavailable,
                     "No silo of the cluster answers. Try again shortly; GET /health/ready says how it is.",
+                    retryAfterSeconds: 1);
+            case DbException:
+                ProblemLog.Failed(logger, request.Method, request.Path, exception);
+                return Problem.Of(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "The database does not do this now. Try again shortly; GET /health/ready says how it is.",
                     retryAfterSeconds: 1);
             case InvalidDataException:
                 ProblemLog.Failed(logger, request.Method, request.Path, exception);

@@ -56,6 +56,30 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task Grain_StateIsDamaged_SaysSoAndNamesTheDoctor()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Grains.Failure = new InvalidDataException("user/secret");
+
+        var problem = await host.GetAsync("/user-stats/u", HttpStatusCode.InternalServerError);
+
+        Assert.Contains("./reco doctor", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Catalogue_DatabaseIsDown_IsUnavailableAndSaysWhenToComeBack()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Grains.Failure = new Npgsql.NpgsqlException("host=secret");
+
+        var response = await host.Client.GetAsync("/trending", Cancelled);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        Assert.DoesNotContain("secret", (await ApiHost.ReadAsync(response, HttpStatusCode.ServiceUnavailable)).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Grain_NoSiloAnswers_IsUnavailableAndSaysWhenToComeBack()
     {
         await using var host = await ApiHost.StartAsync();
