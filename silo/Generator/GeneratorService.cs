@@ -22,6 +22,7 @@ internal sealed partial class GeneratorService(
     private const string BackfilledKey = "generator/backfilled";
     private const string BackfillEndKey = "generator/backfill-end";
     private const int BatchEvents = 2000;
+    private static readonly TimeSpan ProductsInterval = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger<GeneratorService>();
 
@@ -35,14 +36,9 @@ internal sealed partial class GeneratorService(
             return;
         }
 
-        if (catalogue.Products.Count == 0)
-        {
-            LogNoProducts();
-            return;
-        }
-
         try
         {
+            await ProductsAsync(stoppingToken);
             var sink = new EventLogSink(log, new RetryOptions { GiveUpAfter = Timeout.InfiniteTimeSpan }, time, loggers.CreateLogger<EventLogSink>());
             await BackfillAsync(sink, stoppingToken);
             Runner = new TrafficRunner(traffic.Value, catalogue.Products, sink, time, loggers.CreateLogger<TrafficRunner>());
@@ -51,6 +47,22 @@ internal sealed partial class GeneratorService(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopped while it made the past: the next start sends the same events again, and ingest drops those it has seen.
+        }
+    }
+
+    /// <summary>Waits for something to deal with: a catalogue in PostgreSQL may come later than this silo.</summary>
+    private async Task ProductsAsync(CancellationToken cancellationToken)
+    {
+        if (catalogue.Products.Count > 0)
+        {
+            return;
+        }
+
+        LogNoProducts();
+        using var timer = new PeriodicTimer(ProductsInterval, time);
+        while (catalogue.Products.Count == 0)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 
@@ -98,6 +110,6 @@ internal sealed partial class GeneratorService(
     [LoggerMessage(Level = LogLevel.Information, Message = "Gave the new shop a past: {Events} events over {Hours} hours")]
     private partial void LogBackfilled(int events, double hours);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The generator is on, but the catalogue is empty: there is nothing to deal with")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The generator is on, but the catalogue is empty: it starts when there are products")]
     private partial void LogNoProducts();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Reco.Core.Catalogue;
 using Reco.GrainInterfaces;
 using Reco.Silo.Generator;
 using Reco.Silo.Tests.Ingest.Fakes;
@@ -81,13 +82,25 @@ public sealed class GeneratorServiceTests
     }
 
     [Fact]
-    public async Task Start_EmptyCatalogue_MakesNothingAndTheNextStartStillGivesAPast()
+    public async Task Start_EmptyCatalogue_MakesNothingUntilThereAreProducts()
     {
         _catalogue = new MemoryCatalogue(0);
-        await EndsByItselfAsync();
-        _catalogue = new MemoryCatalogue(60);
-        await RunAsync();
-        Assert.Equal(5_000, Records);
+        var service = await StartAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, Records);
+        Assert.Null(service.Runner);
+        Assert.Empty(_state.Values);
+
+        await _catalogue.UpsertAsync(SeededCatalogue.Generate(60), CancellationToken.None);
+        await Deadline.Until(
+            () =>
+            {
+                _time.Advance(service.Runner is null ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+                return service.Runner is not null;
+            },
+            "the past");
+        await service.StopAsync(CancellationToken.None).Within("stop");
+        Assert.InRange(Records, 5_000, long.MaxValue);
     }
 
     [Fact]

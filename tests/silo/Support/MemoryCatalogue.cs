@@ -9,10 +9,14 @@ internal sealed class MemoryCatalogue(int products) : ICatalogue
 {
     public long Version => 1;
 
-    public IReadOnlyList<Product> Products { get; } = products == 0 ? [] : SeededCatalogue.Generate(products);
+    public IReadOnlyList<Product> Products { get; private set; } = products == 0 ? [] : SeededCatalogue.Generate(products);
 
     public bool TryGet(string productId, [NotNullWhen(true)] out Product? product) =>
         (product = Products.FirstOrDefault(p => p.Id == productId)) is not null;
 
-    public ValueTask UpsertAsync(IReadOnlyList<Product> products, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask UpsertAsync(IReadOnlyList<Product> products, CancellationToken cancellationToken)
+    {
+        Products = products;
+        return ValueTask.CompletedTask;
+    }
 }
