@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Reco.Adapters.Kafka;
 using Reco.Core.Ports;
@@ -16,6 +18,8 @@ public sealed class KafkaTests
     private const int Rounds = 3;
     private const int Partitions = 8;
     private const int EventBytes = 220;
+    private const int Posts = 12;
+    private const int PurchasesOfAPost = 50;
     private const long MockPartitionBytesMax = 5 << 20;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -81,6 +85,44 @@ public sealed class KafkaTests
         Assert.True(search.IsSuccessStatusCode);
     }
 
+    [Fact]
+    public async Task PostEvents_BrokerIsAwayAndTheBufferFull_AsksToComeBackAndLosesNothingThatItTook()
+    {
+        RequireKafka();
+        using var folder = new TempFolder();
+        await using var broker = await StartBrokerAsync();
+        await using var reco = Up(
+            folder.File("data"), broker.BootstrapServers, "--set", "Kafka:QueueBytes=65536", "--set", "Kafka:MaxRecordBytes=20000", "--set", "Kafka:DeliveryTimeoutSeconds=60");
+        using var http = new HttpClient { BaseAddress = await reco.ReadyAsync() };
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(http, "first", 1)).StatusCode);
+        await broker.DownAsync();
+
+        // Answered when they are durable, so most of these wait with their events in the buffer; the one that finds it full is answered at once.
+        var posts = Enumerable.Range(0, Posts).Select(post => PostAsync(http, $"p{post}", PurchasesOfAPost)).ToList();
+        var refused = await await Task.WhenAny(posts).Within("one finds the buffer full");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+
+        await broker.UpAsync();
+        var answers = await Task.WhenAll(posts).Within("the brokers are back", TimeSpan.FromMinutes(1));
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.Accepted);
+
+        // The refused ones are sent again, as the answer says. Whatever of them was taken before counts once.
+        for (var post = 0; post < Posts; post++)
+        {
+            if (answers[post].StatusCode != HttpStatusCode.Accepted)
+            {
+                using var again = await PostAsync(http, $"p{post}", PurchasesOfAPost);
+                Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+            }
+
+            answers[post].Dispose();
+        }
+
+        const long Sent = 1 + (Posts * PurchasesOfAPost);
+        await Deadline.Until(async () => await Totals.PurchasesAsync(http, "/user-stats/buyer", Cancel) == Sent, $"all {Sent} purchases are counted");
+    }
+
     internal static void RequireKafka()
     {
         try
@@ -98,16 +140,35 @@ public sealed class KafkaTests
         TestBroker.StartAsync([("user-events-all", Partitions), ("user-events-dlq", 1)], cancellationToken: Cancel);
 
     /// <summary>A static member: the process that comes after a kill takes its place at once.</summary>
-    private static RecoProcess Up(string data, string bootstrap) => RecoProcess.Up(
+    private static RecoProcess Up(string data, string bootstrap, params string[] more) => RecoProcess.Up(
         data,
-        "--no-generator",
-        "--set", "Catalogue:SeedProducts=0",
-        "--set", "Ingest:CheckpointIntervalSeconds=0.2",
-        "--set", $"Kafka:BootstrapServers={bootstrap}",
-        "--set", "Kafka:CreateTopics=false",
-        "--set", "Kafka:GroupInstanceId=only",
-        "--set", "Kafka:SessionTimeoutSeconds=6",
-        "--set", "Kafka:EndOffsetIntervalSeconds=0.1");
+        [
+            "--no-generator",
+            "--set", "Catalogue:SeedProducts=0",
+            "--set", "Ingest:CheckpointIntervalSeconds=0.2",
+            "--set", $"Kafka:BootstrapServers={bootstrap}",
+            "--set", "Kafka:CreateTopics=false",
+            "--set", "Kafka:GroupInstanceId=only",
+            "--set", "Kafka:SessionTimeoutSeconds=6",
+            "--set", "Kafka:EndOffsetIntervalSeconds=0.1",
+            .. more,
+        ]);
+
+    /// <summary>One request with so many purchases of one user.</summary>
+    private static Task<HttpResponseMessage> PostAsync(HttpClient http, string prefix, int events) => http.PostAsJsonAsync(
+        "/events",
+        Enumerable.Range(0, events).Select(e => new
+        {
+            event_id = $"{prefix}-{e}",
+            user_id = "buyer",
+            product_id = "thing",
+            event_type = "purchase",
+            timestamp = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+            session_id = new string('s', 120),
+            quantity = 1,
+            unit_price = 2.5m,
+        }),
+        Cancel);
 
     private static RecoProcess Replay(string file, Uri address, string progress) =>
         RecoProcess.Workload("replay", file, "--url", address.ToString(), "--speed", "max", "--resume", progress);
