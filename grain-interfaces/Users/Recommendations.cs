@@ -24,6 +24,12 @@ public sealed record RecommendationQuery
 
     /// <summary>Leave out what the user has looked at, liked or put into the cart without buying it, as far as the history reaches.</summary>
     [Id(6)] public bool ExcludeSeen { get; init; } = true;
+
+    /// <summary>
+    /// A <see cref="RecommendationAnswer.Revision"/> that the caller holds the answer to this query of: if nothing that the model's part of the
+    /// answer depends on has changed since, the answer is <see cref="RecommendationAnswer.Unchanged"/> and costs nothing. Null: answer in any case.
+    /// </summary>
+    [Id(7)] public string? UnlessRevision { get; init; }
 }
 
 /// <summary>Ranked products, best first.</summary>
@@ -35,6 +41,15 @@ public sealed record RecommendationAnswer
 
     /// <summary>Distinct products, best first; fewer than asked for only when no more pass the filters.</summary>
     [Id(1)] public required RecommendedItem[] Items { get; init; }
+
+    /// <summary>
+    /// What the answer was computed from, for <see cref="RecommendationQuery.UnlessRevision"/>: the user's last event, the model, the catalogue and
+    /// the process. Opaque; compare for equality. Null for a user of whom no event is known: those answers age with the trends alone.
+    /// </summary>
+    [Id(2)] public string? Revision { get; init; }
+
+    /// <summary>The caller's answer is the present one, but for trending and popular products in it, which age; there are no items here.</summary>
+    [Id(3)] public bool Unchanged { get; init; }
 }
 
 /// <summary>Where a recommendation came from.</summary>
