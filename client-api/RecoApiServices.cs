@@ -4,10 +4,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Reco.Adapters.Embedded.Cache;
 using Reco.ClientApi.Admin;
 using Reco.ClientApi.Contracts;
 using Reco.ClientApi.Live;
 using Reco.ClientApi.Problems;
+using Reco.ClientApi.Serving;
+using Reco.Core.Serving;
 
 namespace Reco.ClientApi;
 
@@ -16,7 +19,7 @@ public static class RecoApiServices
 {
     /// <summary>
     /// What the gateway needs besides: <c>IGrainFactory</c>, <c>ICatalogue</c>, <c>ISearchIndex</c> and <c>IEventLog</c>, and the host's
-    /// health checks (one tagged "live" decides /health/live, all of them /health/ready).
+    /// health checks (one tagged "live" decides /health/live, all of them /health/ready). Without an <c>IServingCache</c> it keeps one in memory.
     /// </summary>
     public static IServiceCollection AddRecoApi(this IServiceCollection services, IConfiguration configuration)
     {
@@ -25,6 +28,7 @@ public static class RecoApiServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LiveClients>();
         services.AddSingleton<LiveFeed>();
+        services.AddRecommendationReader(configuration.GetSection(ServingCacheOptions.Section));
         services.ConfigureHttpJsonOptions(options =>
         {
             var json = options.SerializerOptions;
@@ -58,6 +62,17 @@ public static class RecoApiServices
             "The answer took too long. Try again shortly; GET /health/ready says how the system is.",
             retryAfterSeconds: 1).ExecuteAsync(context),
     };
+
+    /// <summary>On the serving cache that the host has registered, or on one in memory.</summary>
+    private static void AddRecommendationReader(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.AddValidated<ServingCacheOptions>(section);
+        services.AddEmbeddedServingCache();
+        services.TryAddSingleton<ServingMetrics>();
+        services.AddSingleton<ServingWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServingWriter>());
+        services.AddSingleton<RecommendationReader>();
+    }
 
     private static void AddValidated<TOptions>(this IServiceCollection services, IConfigurationSection section)
         where TOptions : class =>

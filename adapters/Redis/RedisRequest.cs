@@ -25,6 +25,11 @@ internal sealed class RedisRequest(int commands, bool keepReplies, long sentAt)
         {
             _kept[_received] = reply;
         }
+        else if (reply.Kind == RespKind.Array)
+        {
+            // Of EXEC: what the commands of the transaction answered.
+            reply = Array.Find(reply.Items, static item => item.IsError);
+        }
 
         if (reply.IsError && _errors++ == 0)
         {

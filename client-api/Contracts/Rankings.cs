@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Reco.GrainInterfaces;
 
 namespace Reco.ClientApi.Contracts;
@@ -6,6 +7,10 @@ namespace Reco.ClientApi.Contracts;
 public sealed record RankingResponse
 {
     public required DateTimeOffset GeneratedAt { get; init; }
+
+    /// <summary>In the serving cache only: the model that served at that time, though it does not rank these.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ModelVersion { get; init; }
 
     /// <summary>The category asked for; null for all.</summary>
     public required string? Category { get; init; }

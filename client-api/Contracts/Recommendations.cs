@@ -15,6 +15,14 @@ public sealed record RecommendationsResponse
 
     public required DateTimeOffset GeneratedAt { get; init; }
 
+    /// <summary>What it was computed from: while the user's is the same, so is the model's part of the answer. Absent for an unknown user.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Revision { get; init; }
+
+    /// <summary>Until when it may be shown from a cache; only where trending or popular products are among the items.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? FreshUntil { get; init; }
+
     public required IReadOnlyList<RecommendationItem> Items { get; init; }
 
     internal static RecommendationsResponse From(string? userId, RecommendationAnswer answer, DateTimeOffset now) => new()

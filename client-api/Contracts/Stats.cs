@@ -54,6 +54,14 @@ public sealed record UserStatsResponse
 {
     public required string UserId { get; init; }
 
+    /// <summary>In the serving cache only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? GeneratedAt { get; init; }
+
+    /// <summary>In the serving cache only: the model that served at that time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ModelVersion { get; init; }
+
     public required CountsBody Totals { get; init; }
 
     public required decimal Revenue { get; init; }

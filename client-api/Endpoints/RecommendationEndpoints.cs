@@ -8,6 +8,7 @@ using Reco.ClientApi.Contracts;
 using Reco.ClientApi.Documentation;
 using Reco.ClientApi.Fields;
 using Reco.ClientApi.Problems;
+using Reco.ClientApi.Serving;
 using Reco.GrainInterfaces;
 
 namespace Reco.ClientApi.Endpoints;
@@ -36,8 +37,8 @@ internal static class RecommendationEndpoints
         return routes;
     }
 
-    private static async Task<Results<Ok<RecommendationsResponse>, ProblemResult>> ForUserAsync(
-        string user, HttpRequest request, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<RecommendationsResult, ProblemResult>> ForUserAsync(
+        string user, HttpRequest request, RecommendationReader recommendations, CancellationToken cancellationToken)
     {
         var fields = new QueryFields(request.Query);
         var query = CommonFields.ReadRecommendationQuery(fields);
@@ -47,8 +48,7 @@ internal static class RecommendationEndpoints
             return fields.Errors.ToProblem();
         }
 
-        var answer = await grains.GetGrain<IUserGrain>(userId).RecommendAsync(query).WaitAsync(cancellationToken);
-        return TypedResults.Ok(RecommendationsResponse.From(userId, answer, time.GetUtcNow()));
+        return await recommendations.ReadAsync(userId, query, cancellationToken);
     }
 
     private static async Task<Results<Ok<RecommendationsResponse>, ProblemResult>> ForSessionAsync(

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using Reco.Core.Ports;
+using Reco.Core.Profiles;
 using Reco.Core.Recommending;
 using Reco.GrainInterfaces;
 using Reco.Grains.Model;
@@ -9,8 +12,11 @@ namespace Reco.Grains.Recommending;
 /// From a history to the answer: the model first, then trending products of the shopper's category, trending ones of the whole shop, popular ones.
 /// Every item says where it came from and why. One in each silo.
 /// </summary>
-public sealed class RecommendationService(ModelHolder models, Recommender recommender, ICatalogue catalogue)
+public sealed class RecommendationService(ModelHolder models, Recommender recommender, ICatalogue catalogue, TimeProvider time)
 {
+    /// <summary>Numbers of another process say nothing here: its catalogue counts from 1 again, its log may be another one.</summary>
+    private readonly string _process = time.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
+
     /// <summary>Trending or popular products asked for beyond the limit, for those that the filter takes out.</summary>
     private const int FallbackMargin = 100;
 
@@ -38,6 +44,31 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
 
         return new RecommendationAnswer { ModelVersion = model?.Version ?? 0, Items = [.. items] };
     }
+
+    /// <summary>
+    /// What an answer for this user depends on, but for trends: equal texts, equal answers. Read it before the answer is computed; an event that
+    /// comes in between then makes the answer newer than it says, never older. Null when no event is known.
+    /// </summary>
+    public string? RevisionOf(UserProfile profile)
+    {
+        if (profile.Totals.Events == 0)
+        {
+            return null;
+        }
+
+        // Offsets of a partition only grow, and each event that is applied moves one of them.
+        var text = new StringBuilder(64).Append(CultureInfo.InvariantCulture, $"{_process}.m{models.Current?.Version ?? 0}.c{catalogue.Version}");
+        for (var i = 0; i < profile.Offsets.Partitions.Length; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $".{profile.Offsets.Partitions[i]}-{profile.Offsets.Offsets[i]}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Nothing to compute: the caller holds it.</summary>
+    public RecommendationAnswer Unchanged(string revision) =>
+        new() { ModelVersion = models.Current?.Version ?? 0, Items = [], Revision = revision, Unchanged = true };
 
     /// <summary>The category that the history weighs most; ties go to the first in ordinal order; null when the catalogue knows none of it.</summary>
     public string? FavouriteCategory(IReadOnlyList<HistoryItem> history)

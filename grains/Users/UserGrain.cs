@@ -79,12 +79,18 @@ public sealed class UserGrain(
         });
     }
 
-    public Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query)
+    public async Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query)
     {
         ThrowIfQuarantined();
+        var revision = recommendations.RevisionOf(Profile);
+        if (revision is not null && revision == query.UnlessRevision)
+        {
+            return recommendations.Unchanged(revision);
+        }
+
         var history = Profile.History;
         HistoryItem[] items = [.. history.Entries.Select(entry => new HistoryItem(entry.ProductId, entry.Weight, entry.StrongestKind))];
-        return recommendations.RecommendAsync(GrainFactory, items, IsLeftOut, query);
+        return await recommendations.RecommendAsync(GrainFactory, items, IsLeftOut, query) with { Revision = revision };
 
         bool IsLeftOut(string productId) => history.HasPurchased(productId)
             ? query.ExcludePurchased

@@ -65,6 +65,7 @@ internal static class RecoServices
         services.AddOptionsSection<EmbeddedOptions>(EmbeddedSection);
         services.AddCatalogue(configuration);
         services.AddKafkaWhenConfigured(configuration);
+        services.AddServingCache(configuration);
     }
 
     /// <summary>The pure parts, and what all grains of the silo share.</summary>

@@ -15,6 +15,9 @@ internal sealed class EventBatch
 
     public int Count => _entries.Count;
 
+    /// <summary>Whose events these are, in the order of first appearance.</summary>
+    public IReadOnlyList<string> UserIds => _users.Keys;
+
     public void Clear()
     {
         _entries.Clear();

@@ -3,6 +3,7 @@ using Reco.Core.Ingest;
 using Reco.Core.Ports;
 using Reco.Core.Windows;
 using Reco.Silo.Partitions;
+using Reco.Silo.Serving;
 
 namespace Reco.Silo.Ingest;
 
@@ -17,7 +18,8 @@ internal sealed partial class IngestService(
     IOptions<IngestOptions> options,
     IOptions<WindowOptions> windows,
     TimeProvider time,
-    ILogger<IngestService> logger) : BackgroundService, IPartitionConsumer
+    ILogger<IngestService> logger,
+    UserActivity? activity = null) : BackgroundService, IPartitionConsumer
 {
     private readonly PartitionWorkers<PartitionWorker> _workers = new();
 
@@ -40,7 +42,7 @@ internal sealed partial class IngestService(
     public Task AssignedAsync(IPartitionReader reader, CancellationToken cancellationToken)
     {
         _workers.Start(new PartitionWorker(
-            reader, grains, deadLetters, clock, options.Value, windows.Value.AllowedLateness, metrics, time, logger));
+            reader, grains, deadLetters, clock, options.Value, windows.Value.AllowedLateness, metrics, time, logger, activity));
         var behind = reader.EndOffset - (reader.Committed?.NextOffset ?? reader.FirstOffset);
         if (behind > 0)
         {

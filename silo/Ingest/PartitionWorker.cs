@@ -2,6 +2,7 @@ using Reco.Core.Ingest;
 using Reco.Core.Ports;
 using Reco.GrainInterfaces;
 using Reco.Silo.Partitions;
+using Reco.Silo.Serving;
 
 namespace Reco.Silo.Ingest;
 
@@ -18,7 +19,8 @@ internal sealed partial class PartitionWorker(
     TimeSpan allowedLateness,
     IngestMetrics metrics,
     TimeProvider time,
-    ILogger logger) : IPartitionWorker
+    ILogger logger,
+    UserActivity? activity = null) : IPartitionWorker
 {
     private readonly long _allowedLatenessMs = (long)allowedLateness.TotalMilliseconds;
     private readonly RetryDelay _retry = new(
@@ -303,6 +305,7 @@ internal sealed partial class PartitionWorker(
         }
 
         metrics.Quarantined(await _calls.DrainAsync());
+        activity?.Saw(_batch.UserIds, clock.NowMs);
     }
 
     private async Task CallGrainsAsync(long streamTimeMs)
