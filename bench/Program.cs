@@ -6,6 +6,7 @@ using Reco.Bench.Generator;
 using Reco.Bench.Ingest;
 using Reco.Bench.Kafka;
 using Reco.Bench.Orders;
+using Reco.Bench.Redis;
 using Reco.Bench.Training;
 
 var bench = new Command("bench", "Measures Reco on this machine. With --json the only thing on stdout is one JSON object.")
@@ -16,6 +17,8 @@ var bench = new Command("bench", "Measures Reco on this machine. With --json the
     KafkaBenchmark.Command(),
     ClusterBenchmark.Command(),
     OrdersBenchmark.Command(),
+    RedisBenchmark.Command(),
+    CacheBenchmark.Command(),
     TrainingBenchmark.Command(),
     new HelpOption(),
 };

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Reco.Adapters.Tests")]
+[assembly: InternalsVisibleTo("Reco.Bench")]
