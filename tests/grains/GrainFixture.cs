@@ -35,9 +35,11 @@ internal sealed partial class GrainFixture : IAsyncDisposable
 
     public ModelHolder Models => _host.Services.GetRequiredService<ModelHolder>();
 
-    public static async Task<GrainFixture> StartAsync(FaultyStorage? storage = null, Action<TrainingOptions>? training = null, short silos = 1)
+    public static async Task<GrainFixture> StartAsync(
+        FaultyStorage? storage = null, Action<TrainingOptions>? training = null, TimeSpan start = default, short silos = 1)
     {
         var time = new ManualTimeProvider();
+        time.Advance(start);
         var catalogue = new FakeCatalogue();
         storage ??= new FaultyStorage();
         var options = new TrainingOptions();

@@ -67,8 +67,12 @@ internal sealed class FakeGrains : IGrainFactory
 
         public Task<UserStats?> GetStatsAsync() => all.AnswerAsync(key, "user-stats", () => all.Users.GetValueOrDefault(key));
 
-        public Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query) =>
-            all.AnswerAsync(key, query, () => all.Recommendations);
+        public Task<RecommendationAnswer> RecommendAsync(RecommendationQuery query) => all.AnswerAsync(
+            key,
+            query,
+            () => query.UnlessRevision is { } revision && revision == all.Recommendations.Revision
+                ? all.Recommendations with { Items = [], Unchanged = true }
+                : all.Recommendations);
     }
 
     private sealed class Product(FakeGrains all, string key) : IProductGrain

@@ -30,6 +30,10 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Generator", "Enabled=False", "RatePerSecond=(none)", "BaseRatePerSecond=100", "Clock=1x", "StartHoursAgo=24", "Seed=42",
         "RunId=(none)", "Users=5000", "OpenSessionsMax=2000", "Promotions=[]", "TickMs=50", "CatchUpMsMax=1000")]
     [InlineData("Catalogue", "SeedProducts=1000", "Seed=*")]
+    [InlineData("ServingCache", "RecommendationsMinutes=60", "UserStatsMinutes=5", "RankingsMinutes=5", "Answers=True", "RankedAgeSecondsMax=10",
+        "ReadTimeoutMilliseconds=50", "WriteQueueDocuments=10000", "MemoryDocuments=50000", "MemoryBytes=67108864")]
+    [InlineData("ServingFill", "IntervalSeconds=1", "UsersPerSecondMax=200", "UsersInFlightMax=4", "ActiveUsersMax=100000",
+        "RankingIntervalSeconds=5", "RankingLimit=100", "CategoriesPerRound=20")]
     [InlineData("Api", "RequestTimeoutSeconds=35", "LiveClientsMax=100")]
     [InlineData("Admin", "Key=(none)")]
     public void Default_OfEverySetting_IsAsDocumented(string section, params string[] values) =>
@@ -64,6 +68,22 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Backfill:Events", "1000001")]
     [InlineData("Backfill:HoursBack", "0.9")]
     [InlineData("Backfill:HoursBack", "8761")]
+    [InlineData("ServingCache:RecommendationsMinutes", "0")]
+    [InlineData("ServingCache:UserStatsMinutes", "0")]
+    [InlineData("ServingCache:RankingsMinutes", "0")]
+    [InlineData("ServingCache:RankedAgeSecondsMax", "-1")]
+    [InlineData("ServingCache:ReadTimeoutMilliseconds", "0")]
+    [InlineData("ServingCache:WriteQueueDocuments", "0")]
+    [InlineData("ServingCache:MemoryDocuments", "0")]
+    [InlineData("ServingCache:MemoryBytes", "1")]
+    [InlineData("ServingCache:Ttl", "1")]
+    [InlineData("ServingFill:IntervalSeconds", "0")]
+    [InlineData("ServingFill:UsersPerSecondMax", "0")]
+    [InlineData("ServingFill:UsersInFlightMax", "0")]
+    [InlineData("ServingFill:ActiveUsersMax", "0")]
+    [InlineData("ServingFill:RankingIntervalSeconds", "0")]
+    [InlineData("ServingFill:RankingLimit", "0")]
+    [InlineData("ServingFill:CategoriesPerRound", "0")]
     [InlineData("Otlp:Endpoint", "collector:4317")]
     [InlineData("Otlp:Endpoint", "ftp://collector")]
     [InlineData("Otlp:SummaryIntervalSeconds", "-0.4")]
