@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Reco.Adapters.Elasticsearch.Bulk;
@@ -14,6 +15,7 @@ namespace Reco.Adapters.Elasticsearch;
 /// <list type="bullet">
 /// <item>All words must match, in any field. When no product has them all, the products with the most of them are answered.</item>
 /// <item>The last word also matches what begins with it; a word that matches nothing matches what is one typo away.</item>
+/// <item>When no word matches anything, words up to two typos away are suggested.</item>
 /// <item>Equal scores are in the order of the id, as is everything when the text is blank.</item>
 /// </list>
 /// Most searches are one request. Only one that finds nothing asks further, three at most: which words are unknown, and how many match together.
@@ -60,6 +62,12 @@ public sealed class ElasticsearchSearchIndex(ElasticsearchClient client, IOption
         {
             throw new ElasticsearchException($"A search in Elasticsearch at {_options.Url} took longer than {_options.SearchTimeoutSeconds} s.");
         }
+        catch (Exception unexpected) when (unexpected is KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
+        {
+            // JSON, but not of the shape that the REST API documents: another server's, or an index that somebody else fills.
+            throw new ElasticsearchException(
+                $"Elasticsearch at {_options.Url} answered a search in another form than expected: {unexpected.Message}", HttpStatusCode.OK, inner: unexpected);
+        }
     }
 
     /// <inheritdoc/>
@@ -94,7 +102,9 @@ public sealed class ElasticsearchSearchIndex(ElasticsearchClient client, IOption
         var counts = await _page.CountEachAsync([.. Copies(spelt)], cancellationToken);
         var clauses = words.Select((word, i) => Clauses.Word(word, misspelt: counts[i] == 0 && word.MayBeMisspelt)).ToArray();
         var most = await _page.MostMatchedAsync([.. Copies(clauses)], cancellationToken);
-        return most == 0 ? answer : await _page.AskAsync(query, Clauses.AtLeast(most, Copies(clauses)), cancellationToken);
+        return most == 0
+            ? answer with { Suggestion = await _page.SuggestAsync(words, cancellationToken) }
+            : await _page.AskAsync(query, Clauses.AtLeast(most, Copies(clauses)), cancellationToken);
     }
 
     /// <summary>A JSON node belongs to one tree.</summary>

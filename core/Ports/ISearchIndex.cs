@@ -48,6 +48,9 @@ public sealed record SearchAnswer
 
     /// <summary>Matches by category, brand and price range, most first, the category filter lifted for the category facet.</summary>
     public required SearchFacets Facets { get; init; }
+
+    /// <summary>When no product has any of the words: what may have been meant, in words that the index has; otherwise null.</summary>
+    public string? Suggestion { get; init; }
 }
 
 /// <summary>A product found.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reco.Adapters.Elasticsearch.Http;
 using Reco.Adapters.Elasticsearch.Indices;
+using Reco.Adapters.Embedded.Search;
 using Reco.Core.Ports;
 
 namespace Reco.Adapters.Elasticsearch.Search;
@@ -75,7 +76,47 @@ internal sealed class SearchPage(ElasticsearchClient client, ElasticsearchOption
             ["query"] = Clauses.AtLeast(1, clauses.Select(Clauses.One)),
         };
         var answer = await client.SendAsync(HttpMethod.Post, Path, body, cancellationToken);
-        return answer.GetProperty("hits").GetProperty("max_score") is { ValueKind: JsonValueKind.Number } most ? (int)Math.Round(most.GetDouble()) : 0;
+        var most = answer.GetProperty("hits").GetProperty("max_score");
+        return most.ValueKind == JsonValueKind.Number ? (int)Math.Round(most.GetDouble()) : 0;
+    }
+
+    /// <summary>The text with each word replaced by the likeliest that the index has; null when one has none like it.</summary>
+    public async Task<string?> SuggestAsync(IReadOnlyList<QueryWord> words, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["size"] = 0,
+            ["track_total_hits"] = false,
+            ["suggest"] = new JsonObject
+            {
+                ["spelling"] = new JsonObject
+                {
+                    ["text"] = string.Join(' ', words.Select(word => word.Text)),
+                    ["term"] = new JsonObject
+                    {
+                        ["field"] = ProductMapping.Name + ProductMapping.TypedSuffix,
+                        ["suggest_mode"] = "missing",
+                        ["max_edits"] = 2,
+                        ["prefix_length"] = 1,
+                        ["min_word_length"] = SpellingSuggestion.WordCharactersMin,
+                        ["size"] = 1,
+                    },
+                },
+            },
+        };
+        var answer = await client.SendAsync(HttpMethod.Post, Path, body, cancellationToken);
+        var suggested = new List<string>();
+        foreach (var word in answer.GetProperty("suggest").GetProperty("spelling").EnumerateArray())
+        {
+            if (word.GetProperty("options").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } option)
+            {
+                return null;
+            }
+
+            suggested.Add(option.GetProperty("text").GetString()!);
+        }
+
+        return suggested.Count > 0 ? string.Join(' ', suggested) : null;
     }
 
     private JsonObject Body(SearchQuery query, JsonObject? matching)

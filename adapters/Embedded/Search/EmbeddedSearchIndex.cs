@@ -9,6 +9,7 @@ namespace Reco.Adapters.Embedded.Search;
 /// <item>All words must match. When no product has them all, the products with the most of them are answered.</item>
 /// <item>The last word also matches what begins with it; a word that matches nothing matches what is one typo away.</item>
 /// <item>Equal scores are in the order of the id, as is everything when the text is blank.</item>
+/// <item>When no word matches anything, words up to two typos away are suggested.</item>
 /// <item>Text that is not blank but has no letter and no digit finds nothing.</item>
 /// </list>
 /// Readers take a snapshot and never wait; writers wait for each other.
@@ -40,16 +41,18 @@ public sealed class EmbeddedSearchIndex : ISearchIndex, IDisposable
 
         var snapshot = _snapshot;
         var matches = new MatchCollector(query);
+        string? suggestion = null;
         if (string.IsNullOrWhiteSpace(query.Text))
         {
             CollectAll(snapshot, matches);
         }
         else
         {
-            CollectMatching(snapshot, QueryPlan.Make(query.Text, snapshot).Words, matches);
+            var most = CollectMatching(snapshot, QueryPlan.Make(query.Text, snapshot).Words, matches);
+            suggestion = most == 0 ? SpellingSuggestion.For(query.Text, snapshot) : null;
         }
 
-        return ValueTask.FromResult(matches.Answer());
+        return ValueTask.FromResult(matches.Answer() with { Suggestion = suggestion });
     }
 
     /// <inheritdoc/>
@@ -103,7 +106,8 @@ public sealed class EmbeddedSearchIndex : ISearchIndex, IDisposable
         }
     }
 
-    private static void CollectMatching(IndexSnapshot snapshot, List<TermChoice[]> words, MatchCollector matches)
+    /// <summary>Answers how many of the words the products that were found have.</summary>
+    private static int CollectMatching(IndexSnapshot snapshot, List<TermChoice[]> words, MatchCollector matches)
     {
         var scored = snapshot.Segments.Select(live => new SegmentScores(live, snapshot.Weights)).ToArray();
         try
@@ -119,6 +123,8 @@ public sealed class EmbeddedSearchIndex : ISearchIndex, IDisposable
             {
                 Collect(segment, wanted, matches);
             }
+
+            return wanted;
         }
         finally
         {

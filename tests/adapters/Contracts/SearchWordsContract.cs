@@ -102,6 +102,50 @@ public abstract class SearchWordsContract
         Assert.Equal(expected, found.Order());
     }
 
+    [Theory]
+    [InlineData("porcellein", "porcelain")]
+    [InlineData("rechargabel", "rechargeable")]
+    [InlineData("PORZELLAIN", "porcelain")]
+    [InlineData("zzqxjvk", null)]
+    [InlineData("porcellein zzqxjvk", null)]
+    [InlineData("porcellein rechargabel", "porcelain rechargeable")]
+    [InlineData("jar porcellein", null)]
+    [InlineData("porcelain", null)]
+    [InlineData("jr", null)]
+    public async Task Search_NothingFound_SuggestsWhatMayHaveBeenMeant(string text, string? suggestion)
+    {
+        var index = await ShopAsync();
+        var answer = await index.SearchAsync(new SearchQuery { Text = text }, Token);
+        Assert.Equal(suggestion, answer.Suggestion);
+        if (suggestion is not null)
+        {
+            Assert.Equal(0, answer.Total);
+            Assert.NotEqual(0, (await index.SearchAsync(new SearchQuery { Text = suggestion }, Token)).Total);
+        }
+    }
+
+    [Theory]
+    [InlineData("porcelain ", 200)]
+    [InlineData("x", 1_000)]
+    [InlineData("a b c d e f g ", 72)]
+    [InlineData("노", 1_000)]
+    [InlineData("\u202e\u200fabc ", 150)]
+    public async Task Search_ThousandCharacters_IsAnswered(string part, int times)
+    {
+        var index = await ShopAsync();
+        var answer = await index.SearchAsync(new SearchQuery { Text = string.Concat(Enumerable.Repeat(part, times)) }, Token);
+        Assert.InRange(answer.Total, 0, Shop.Length);
+        Assert.Equal(part == "porcelain ", answer.Items.Any(hit => hit.Product.Id == "w04"));
+    }
+
+    [Fact]
+    public async Task Search_FilteredToNothing_SuggestsNothing()
+    {
+        var index = await ShopAsync();
+        Assert.Null((await index.SearchAsync(new SearchQuery { Text = "porcelain", Category = "Nowhere" }, Token)).Suggestion);
+        Assert.Null((await index.SearchAsync(new SearchQuery { Text = "porcelain", MinPrice = 1_000 }, Token)).Suggestion);
+    }
+
     [Fact]
     public async Task Search_CommonAndRareWord_RankTheRareOneHigher()
     {

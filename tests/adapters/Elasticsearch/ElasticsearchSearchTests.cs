@@ -109,6 +109,18 @@ public sealed class ElasticsearchSearchTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"hits":{"total":{"value":"many"},"hits":[]},"aggregations":{}}""")]
+    [InlineData("""{"hits":{"total":{"value":1},"hits":[{"_id":"a","_score":1,"_source":{"title":"x"}}]},"aggregations":{}}""")]
+    public async Task Search_AnswerOfAnotherForm_IsAnErrorThatSaysSo(string body)
+    {
+        Stub.Fail(TestElasticsearch.IsSearch, 1, 200, body);
+        var thrown = await Assert.ThrowsAsync<ElasticsearchException>(async () => await Index.SearchAsync(new SearchQuery { Text = "a" }, Token));
+        Assert.Contains("another form", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(101, 0)]
     [InlineData(10, -1)]

@@ -76,10 +76,25 @@ internal sealed class StubDocument(string id, JsonElement source)
 internal sealed class StubReader(StubMapping mapping, StubDocument[] documents)
 {
     private readonly Dictionary<string, StubPostings> _postings = [];
+    private readonly Dictionary<string, StubDocument[]> _sorted = [];
 
     public StubMapping Mapping => mapping;
 
     public StubDocument[] Documents => documents;
+
+    /// <summary>All documents in ascending order of a keyword, worked out once: a test reads a whole index page by page.</summary>
+    public StubDocument[] SortedBy(string source)
+    {
+        lock (_postings)
+        {
+            if (!_sorted.TryGetValue(source, out var sorted))
+            {
+                _sorted[source] = sorted = [.. documents.OrderBy(document => document.Text(source), StringComparer.Ordinal)];
+            }
+
+            return sorted;
+        }
+    }
 
     public StubPostings Postings(StubField field)
     {

@@ -124,8 +124,10 @@ internal sealed class StubFuzziness(int low, int high)
         ];
     }
 
+    private int Distance(string a, string b) => Distance(a, b, Transpositions);
+
     /// <summary>Damerau's distance in its restricted form, by the book.</summary>
-    private int Distance(string a, string b)
+    internal static int Distance(string a, string b, bool transpositions)
     {
         var table = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
@@ -140,7 +142,7 @@ internal sealed class StubFuzziness(int low, int high)
 
                 var best = Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1);
                 best = Math.Min(best, table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-                var swapped = Transpositions && i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                var swapped = transpositions && i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
                 table[i, j] = swapped ? Math.Min(best, table[i - 2, j - 2] + 1) : best;
             }
         }

@@ -10,7 +10,7 @@ internal static class StubSearch
 
     public static JsonObject Run(JsonElement body, string indexName, StubReader reader)
     {
-        body.Only("search", "query", "from", "size", "sort", "aggs", "post_filter", "track_total_hits", "_source", "search_after");
+        body.Only("search", "query", "from", "size", "sort", "aggs", "post_filter", "track_total_hits", "_source", "search_after", "suggest");
         var from = body.Find("from")?.Whole("from") ?? 0;
         var size = body.Find("size")?.Whole("size") ?? 10;
         if (from + size > WindowMax)
@@ -28,7 +28,7 @@ internal static class StubSearch
 
         // Scores are floats in Elasticsearch, and so come back as such in search_after.
         var matches = new List<(StubDocument Document, float Score)>();
-        foreach (var document in reader.Documents)
+        foreach (var document in sort.Only is { } only ? reader.SortedBy(only) : reader.Documents)
         {
             if (query(document) is { } score)
             {
@@ -38,20 +38,32 @@ internal static class StubSearch
 
         var filter = body.Find("post_filter") is { } later ? StubQueries.Compile(later, reader) : null;
         var hits = filter is null ? matches : [.. matches.Where(match => filter(match.Document) is not null)];
+        var found = hits;
+        if (sort.Only is { } sorted)
+        {
+            var start = after is { } last ? hits.FindIndex(hit => string.CompareOrdinal(hit.Document.Text(sorted), last[0].GetString()) > 0) : from;
+            hits = start < 0 ? [] : [.. hits.Skip(start).Take(size)];
+        }
+
         var page = hits.Select(hit => (Hit: hit, Keys: sort.KeysOf(hit.Document, hit.Score)))
             .Where(hit => after is null || sort.Compare(hit.Keys, StubSort.Values(after.Value)) > 0)
             .Order(Comparer<((StubDocument Document, float Score) Hit, JsonValue[] Keys)>.Create((a, b) => sort.Compare(a.Keys, b.Keys)))
-            .Skip(from).Take(size).ToArray();
+            .Skip(sort.Only is null ? from : 0).Take(size).ToArray();
         var answer = new JsonObject
         {
             ["took"] = 1,
             ["timed_out"] = false,
             ["_shards"] = new JsonObject { ["total"] = 1, ["successful"] = 1, ["skipped"] = 0, ["failed"] = 0 },
-            ["hits"] = Hits(body, indexName, sort, hits, [.. page.Select(hit => (hit.Hit.Document, hit.Hit.Score, hit.Keys))]),
+            ["hits"] = Hits(body, indexName, sort, found, [.. page.Select(hit => (hit.Hit.Document, hit.Hit.Score, hit.Keys))]),
         };
         if (body.Find("aggs") is { } aggregations)
         {
             answer["aggregations"] = StubAggregations.Run(aggregations, [.. matches.Select(match => match.Document)], reader);
+        }
+
+        if (body.Find("suggest") is { } suggest)
+        {
+            answer["suggest"] = StubSuggest.Run(suggest, reader);
         }
 
         return answer;
@@ -113,6 +125,9 @@ internal sealed class StubSort
 
     /// <summary>No sort was asked for.</summary>
     public bool IsByScore { get; }
+
+    /// <summary>The field's source when the order is that of one keyword, ascending.</summary>
+    public string? Only => Keys is [({ Type: "keyword" } only, false)] ? only.Source : null;
 
     public bool HasScore => Keys.Any(key => key.Field is null);
 
