@@ -9,6 +9,7 @@ using Reco.ClientApi.Admin;
 using Reco.ClientApi.Contracts;
 using Reco.ClientApi.Live;
 using Reco.ClientApi.Problems;
+using Reco.ClientApi.Searching;
 using Reco.ClientApi.Serving;
 using Reco.Core.Serving;
 
@@ -26,6 +27,7 @@ public static class RecoApiServices
         services.AddValidated<ApiOptions>(configuration.GetSection(ApiOptions.Section));
         services.AddValidated<AdminOptions>(configuration.GetSection(AdminOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<PersonalSearch>();
         services.AddSingleton<LiveClients>();
         services.AddSingleton<LiveFeed>();
         services.AddRecommendationReader(configuration.GetSection(ServingCacheOptions.Section));

@@ -32,6 +32,7 @@ namespace Reco.ClientApi.Contracts;
 [JsonSerializable(typeof(ProductsRequest))]
 [JsonSerializable(typeof(UpsertResponse))]
 [JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(PopularQueriesResponse))]
 [JsonSerializable(typeof(UserStatsResponse))]
 [JsonSerializable(typeof(ProductStatsResponse))]
 [JsonSerializable(typeof(ModelResponse))]

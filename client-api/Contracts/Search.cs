@@ -19,8 +19,16 @@ public sealed record SearchResponse
 
     public required int Offset { get; init; }
 
-    internal static SearchResponse From(SearchQuery query, SearchAnswer answer) => new()
+    /// <summary>When nothing has any of the words: what may have been meant.</summary>
+    public required string? Suggestion { get; init; }
+
+    /// <summary>Whether the order follows the taste of the user who was named.</summary>
+    public required bool Personalized { get; init; }
+
+    internal static SearchResponse From(SearchQuery query, SearchAnswer answer, bool personalized) => new()
     {
+        Suggestion = answer.Suggestion,
+        Personalized = personalized,
         Total = answer.Total,
         Items = [.. answer.Items.Select(SearchItem.From)],
         Facets = FacetsBody.From(answer.Facets),
@@ -29,6 +37,18 @@ public sealed record SearchResponse
         Offset = query.Offset,
     };
 }
+
+/// <summary>What shoppers search for now.</summary>
+public sealed record PopularQueriesResponse
+{
+    public required DateTimeOffset GeneratedAt { get; init; }
+
+    /// <summary>Most first.</summary>
+    public required IReadOnlyList<PopularQueryItem> Items { get; init; }
+}
+
+/// <summary>A query, in lower case with single spaces, and how often it was searched for in the window.</summary>
+public sealed record PopularQueryItem(string Query, long Count);
 
 /// <summary>A product found.</summary>
 public sealed record SearchItem

@@ -30,6 +30,12 @@ public sealed record RecommendationQuery
     /// answer depends on has changed since, the answer is <see cref="RecommendationAnswer.Unchanged"/> and costs nothing. Null: answer in any case.
     /// </summary>
     [Id(7)] public string? UnlessRevision { get; init; }
+
+    /// <summary>
+    /// Only these products, and only by the model: no trending or popular ones in the place of those that it has nothing for, and none left out
+    /// for having been bought or seen. For ordering what was found otherwise. Null for all products.
+    /// </summary>
+    [Id(8)] public string[]? Among { get; init; }
 }
 
 /// <summary>Ranked products, best first.</summary>

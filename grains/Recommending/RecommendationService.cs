@@ -28,7 +28,7 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
             Category = query.Category,
             MinPrice = query.MinPrice,
             MaxPrice = query.MaxPrice,
-            Excludes = excludes,
+            Excludes = query.Among is null ? excludes : OutsideOf(query.Among),
         };
         var model = models.Current;
         var items = new List<RecommendedItem>(query.Limit);
@@ -37,7 +37,7 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
             items.AddRange(recommender.Recommend(model, history, filter, query.Limit).Select(found => Describe(found, query.Explain)));
         }
 
-        if (items.Count < query.Limit)
+        if (items.Count < query.Limit && query.Among is null)
         {
             await FillAsync(grains, items, filter, query, FavouriteCategory(history));
         }
@@ -83,6 +83,12 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
         }
 
         return weights.Count == 0 ? null : weights.MaxBy(category => category.Value).Key;
+    }
+
+    private static Func<string, bool> OutsideOf(string[] productIds)
+    {
+        var among = productIds.ToHashSet(StringComparer.Ordinal);
+        return id => !among.Contains(id);
     }
 
     private async Task FillAsync(

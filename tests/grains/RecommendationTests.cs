@@ -50,6 +50,22 @@ public sealed class RecommendationTests
     }
 
     [Fact]
+    public async Task Recommend_AmongGivenProducts_RanksThoseByTheModelOnlyWhetherBoughtOrNot()
+    {
+        await using var fixture = await TrainedAsync();
+        var user = await EvenShopperAsync(fixture);
+
+        var answer = await user.RecommendAsync(new RecommendationQuery { Limit = 100, Among = ["p0", "p4", "p5", "unheard of"] });
+
+        Assert.All(answer.Items, item => Assert.Equal(RecommendationSource.Als, item.Source));
+        Assert.Equal(["p0", "p4"], answer.Items.Where(item => item.Score > 0.1).Select(item => item.ProductId).Order());
+        Assert.DoesNotContain(answer.Items, item => item.ProductId is not ("p0" or "p4" or "p5"));
+
+        var nobody = fixture.Grains.GetGrain<IUserGrain>("nobody");
+        Assert.Empty((await nobody.RecommendAsync(new RecommendationQuery { Among = ["p0"] })).Items);
+    }
+
+    [Fact]
     public async Task Recommend_NextPurchase_ChangesTheNextAnswer()
     {
         await using var fixture = await TrainedAsync();

@@ -39,7 +39,7 @@ public sealed partial class DocumentationTests
         Assert.Equal(
             ["user", "limit", "category", "min_price", "max_price", "exclude_purchased", "exclude_seen", "explain"],
             Parameters("/recommendations/{user}", "get").Keys);
-        Assert.Equal(["q", "category", "min_price", "max_price", "limit", "offset"], Parameters("/search", "get").Keys);
+        Assert.Equal(["q", "category", "min_price", "max_price", "limit", "offset", "user_id"], Parameters("/search", "get").Keys);
         Assert.Equal(["limit", "category"], Parameters("/trending", "get").Keys);
         Assert.Equal(["product", "limit"], Parameters("/products/{product}/similar", "get").Keys);
         Assert.Equal(["wait", "force", "timeout_seconds"], Parameters("/admin/retrain", "post").Keys);

@@ -13,7 +13,7 @@ public sealed class SearchTests
 
         JsonAsserts.Equal(
             """
-            {"total":41,"query":"red shoes","limit":2,"offset":10000,
+            {"total":41,"query":"red shoes","limit":2,"offset":10000,"suggestion":null,"personalized":false,
              "items":[
               {"product_id":"p-1","name":"Running shoes","category":"sports","brand":"Swift","price":79.90,"stock":12,"score":1.5},
               {"product_id":"p-2","name":"Lamp","category":"home","brand":"","price":20,"stock":null,"score":0.5}],

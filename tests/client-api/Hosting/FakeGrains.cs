@@ -23,6 +23,8 @@ internal sealed class FakeGrains : IGrainFactory
 
     public RankedProduct[] Top { get; set; } = [];
 
+    public PopularQuery[] PopularQueries { get; set; } = [];
+
     public ShopStats Shop { get; set; } = Samples.Shop;
 
     public ModelStatus Model { get; set; } = Samples.NoModel;
@@ -45,6 +47,7 @@ internal sealed class FakeGrains : IGrainFactory
         return (TGrainInterface)(object)(typeof(TGrainInterface) == typeof(ITrendingGrain) ? new Trending(this)
             : typeof(TGrainInterface) == typeof(ISessionGrain) ? new Session(this)
             : typeof(TGrainInterface) == typeof(IAlsGrain) ? new Als(this)
+            : typeof(TGrainInterface) == typeof(IPopularQueriesGrain) ? new Queries(this)
             : throw new NotSupportedException(typeof(TGrainInterface).Name));
     }
 
@@ -101,6 +104,13 @@ internal sealed class FakeGrains : IGrainFactory
     private sealed class Session(FakeGrains all) : ISessionGrain
     {
         public Task<RecommendationAnswer> RecommendAsync(SessionQuery query) => all.AnswerAsync("0", query, () => all.Recommendations);
+    }
+
+    private sealed class Queries(FakeGrains all) : IPopularQueriesGrain
+    {
+        public Task ReportAsync(QueryReport report) => throw new NotSupportedException();
+
+        public Task<PopularQuery[]> GetTopAsync(int limit) => all.AnswerAsync("0", limit, () => all.PopularQueries);
     }
 
     private sealed class Als(FakeGrains all) : IAlsGrain

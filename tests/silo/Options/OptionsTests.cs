@@ -34,7 +34,8 @@ public sealed class OptionsTests : IDisposable
         "ReadTimeoutMilliseconds=50", "WriteQueueDocuments=10000", "MemoryDocuments=50000", "MemoryBytes=67108864")]
     [InlineData("ServingFill", "IntervalSeconds=1", "UsersPerSecondMax=200", "UsersInFlightMax=4", "ActiveUsersMax=100000",
         "RankingIntervalSeconds=5", "RankingLimit=100", "CategoriesPerRound=20")]
-    [InlineData("Api", "RequestTimeoutSeconds=35", "LiveClientsMax=100")]
+    [InlineData("Api", "RequestTimeoutSeconds=35", "LiveClientsMax=100", "SearchTasteWeight=0.5")]
+    [InlineData("PopularQueries", "Group=reco-queries", "ReportIntervalSeconds=2", "QueriesReported=500", "BatchRecordsMax=8192")]
     [InlineData("Admin", "Key=(none)")]
     public void Default_OfEverySetting_IsAsDocumented(string section, params string[] values) =>
         Assert.Equal(values, Effective(section).Select(value => values.Contains("Seed=*") && value.StartsWith("Seed=", StringComparison.Ordinal) ? "Seed=*" : value));
