@@ -26,6 +26,7 @@ public static class ElasticsearchRegistration
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ElasticsearchClient>()));
         services.TryAddSingleton<ElasticsearchSearchIndex>();
         services.TryAddSingleton<ElasticsearchIndexBuilder>();
+        services.TryAddSingleton<ElasticsearchOrders>();
         services.TryAddSingleton<ISearchIndexBuilder>(provider => provider.GetRequiredService<ElasticsearchIndexBuilder>());
         return services;
     }

@@ -13,6 +13,7 @@ internal static class RecoCommand
         PurchasesCommand.Create(context),
         DeadLettersCommand.Create(context),
         SeedDatabaseCommand.Create(context),
+        EtlCommand.Create(context),
         TestBrokerCommand.Create(context),
         new HelpOption(),
     };
