@@ -44,6 +44,7 @@ internal static class RecoServices
             builder.Services.AddHostedService<ModelPuller>();
             builder.Services.AddIngest();
             builder.Services.AddOrderSinkWhenConfigured(builder.Configuration);
+            builder.Services.AddPopularQueries();
             builder.Services.AddGenerator(builder.Configuration);
             builder.Services.AddHostedService<ConsoleSummary>();
         }
@@ -66,6 +67,7 @@ internal static class RecoServices
         services.AddCatalogue(configuration);
         services.AddKafkaWhenConfigured(configuration);
         services.AddServingCache(configuration);
+        services.AddElasticsearchWhenConfigured(configuration);
     }
 
     /// <summary>The pure parts, and what all grains of the silo share.</summary>
