@@ -7,6 +7,7 @@ using Reco.Bench.Ingest;
 using Reco.Bench.Kafka;
 using Reco.Bench.Orders;
 using Reco.Bench.Redis;
+using Reco.Bench.Search;
 using Reco.Bench.Training;
 
 var bench = new Command("bench", "Measures Reco on this machine. With --json the only thing on stdout is one JSON object.")
@@ -20,6 +21,7 @@ var bench = new Command("bench", "Measures Reco on this machine. With --json the
     RedisBenchmark.Command(),
     CacheBenchmark.Command(),
     TrainingBenchmark.Command(),
+    SearchBenchmark.Command(),
     new HelpOption(),
 };
 return await bench.Parse(args).InvokeAsync();
