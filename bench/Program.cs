@@ -8,6 +8,7 @@ using Reco.Bench.Kafka;
 using Reco.Bench.Orders;
 using Reco.Bench.Redis;
 using Reco.Bench.Search;
+using Reco.Bench.Sharding;
 using Reco.Bench.Training;
 
 var bench = new Command("bench", "Measures Reco on this machine. With --json the only thing on stdout is one JSON object.")
@@ -22,6 +23,7 @@ var bench = new Command("bench", "Measures Reco on this machine. With --json the
     CacheBenchmark.Command(),
     TrainingBenchmark.Command(),
     SearchBenchmark.Command(),
+    ShardingBenchmark.Command(),
     new HelpOption(),
 };
 return await bench.Parse(args).InvokeAsync();

@@ -36,7 +36,7 @@ internal static class RecoServices
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Services.AddHostedService<EffectiveOptionsLog>();
-        builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddStorage(role, builder.Configuration);
         if (role == RecoRole.Silo)
         {
             builder.Services.AddCore();
@@ -59,15 +59,15 @@ internal static class RecoServices
         builder.Services.AddOptionsSection<AdminOptions>(AdminOptions.Section);
     }
 
-    private static void AddStorage(this IServiceCollection services, IConfiguration configuration)
+    private static void AddStorage(this IServiceCollection services, RecoRole role, IConfiguration configuration)
     {
         services.AddEmbeddedStorage(configuration.GetSection(EmbeddedSection).BindStrictly);
         services.AddEmbeddedSearch();
         services.AddOptionsSection<EmbeddedOptions>(EmbeddedSection);
         services.AddCatalogue(configuration);
         services.AddKafkaWhenConfigured(configuration);
-        services.AddServingCache(configuration);
-        services.AddElasticsearchWhenConfigured(configuration);
+        services.AddServingCache(role, configuration);
+        services.AddElasticsearchWhenConfigured(role, configuration);
     }
 
     /// <summary>The pure parts, and what all grains of the silo share.</summary>

@@ -17,7 +17,7 @@ namespace Reco.Silo.Hosting;
 internal static class SearchChoice
 {
     /// <summary>To be called after the embedded search is registered, which it falls back to, and after the catalogue.</summary>
-    public static void AddElasticsearchWhenConfigured(this IServiceCollection services, IConfiguration configuration)
+    public static void AddElasticsearchWhenConfigured(this IServiceCollection services, RecoRole role, IConfiguration configuration)
     {
         var section = configuration.GetSection(ElasticsearchOptions.Section);
         if (string.IsNullOrWhiteSpace(section[nameof(ElasticsearchOptions.Url)]))
@@ -36,6 +36,11 @@ internal static class SearchChoice
             provider.GetRequiredService<ILogger<FallbackSearch>>()));
         services.Replace(ServiceDescriptor.Singleton<ISearchIndex>(provider => provider.GetRequiredService<FallbackSearch>()));
         services.AddHealthChecks().AddCheck<ElasticsearchHealthCheck>("elasticsearch");
+        if (role == RecoRole.Gateway)
+        {
+            return;
+        }
+
         if (filling == SearchFilling.ByCatalogue)
         {
             services.AddHostedService<SearchFiller>();

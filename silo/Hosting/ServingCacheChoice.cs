@@ -8,14 +8,18 @@ namespace Reco.Silo.Hosting;
 
 /// <summary>
 /// Where the serving cache is: in memory, filled by requests alone, as nobody else can read it; or in Redis when its endpoint is configured, and
-/// then kept filled for the programs that do.
+/// then kept filled by the silos for the programs that do.
 /// </summary>
 internal static class ServingCacheChoice
 {
-    public static void AddServingCache(this IServiceCollection services, IConfiguration configuration)
+    public static void AddServingCache(this IServiceCollection services, RecoRole role, IConfiguration configuration)
     {
         services.AddOptionsSection<ServingCacheOptions>(ServingCacheOptions.Section);
-        services.AddRecoOptions<ServingFillOptions>(ServingFillOptions.Section);
+        if (role == RecoRole.Silo)
+        {
+            services.AddRecoOptions<ServingFillOptions>(ServingFillOptions.Section);
+        }
+
         var section = configuration.GetSection(RedisOptions.Section);
         if (string.IsNullOrWhiteSpace(section[nameof(RedisOptions.Endpoint)]))
         {
@@ -25,6 +29,11 @@ internal static class ServingCacheChoice
         services.AddRedisServingCache(section.BindStrictly);
         services.AddOptionsSection<RedisOptions>(RedisOptions.Section);
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
+        if (role == RecoRole.Gateway)
+        {
+            return;
+        }
+
         services.AddSingleton<UserActivity>();
         services.AddSingleton<ServingFillMetrics>();
         services.AddSingleton<ServingFiller>();
