@@ -39,8 +39,16 @@ internal sealed partial class Dockerfile
     /// <summary>The user that a stage ends as; null for the base image's, which is root.</summary>
     public string? UserOf(string stage) => Last(stage, "USER ");
 
-    /// <summary>Projects that are published.</summary>
-    public IEnumerable<string> Commands => _stages.Values.SelectMany(stage => stage.Lines).Where(line => line.StartsWith("RUN ", StringComparison.Ordinal));
+    /// <summary>What is run.</summary>
+    public IEnumerable<string> Commands => Lines.Where(line => line.StartsWith("RUN ", StringComparison.Ordinal));
+
+    /// <summary>Project files that are copied by name, for the restore.</summary>
+    public IEnumerable<string> CopiedProjects => Lines
+        .Where(line => line.StartsWith("COPY ", StringComparison.Ordinal))
+        .SelectMany(line => line.Split(' '))
+        .Where(word => word.EndsWith(".csproj", StringComparison.Ordinal));
+
+    private IEnumerable<string> Lines => _stages.Values.SelectMany(stage => stage.Lines);
 
     private string? Last(string stage, string instruction)
     {
