@@ -10,12 +10,12 @@ namespace Reco.GrainInterfaces;
 public interface IPopularQueriesGrain : IGrainWithIntegerKey
 {
     /// <summary>Replaces what is known of a partition; a repeat changes nothing.</summary>
-    [Alias("Report")]
+    [Repeatable, Alias("Report")]
     Task ReportAsync(QueryReport report);
 
     /// <summary>The commonest queries in the window at stream time, most first.</summary>
     /// <param name="limit">Queries wanted, 1 to 100.</param>
-    [AlwaysInterleave, Alias("GetTop")]
+    [Repeatable, AlwaysInterleave, Alias("GetTop")]
     Task<PopularQuery[]> GetTopAsync(int limit);
 }
 
