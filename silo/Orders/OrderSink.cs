@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Reco.Core.Hashing;
 using Reco.Core.Ports;
 using Reco.Silo.Partitions;
+using StableHash = Reco.Core.Hashing.StableHash;
 
 namespace Reco.Silo.Orders;
 

@@ -36,9 +36,11 @@ internal static class PostgresFaults
             "53400" => new(
                 TuningFault.TooMuch,
                 $"The statement needs more than {options.TempFileMegabytes} MB of temporary files (Tuning:TempFileMegabytes). Select fewer rows or columns.",
-                told) { Field = "query" },
+                told)
+            { Field = "query" },
             PostgresErrorCodes.OutOfMemory => new(
-                TuningFault.TooMuch, $"The statement needs too much memory: {Sentence(told)}", told) { Field = "query" },
+                TuningFault.TooMuch, $"The statement needs too much memory: {Sentence(told)}", told)
+            { Field = "query" },
             _ => Common(told) ?? Refused(told),
         };
     }
@@ -46,14 +48,16 @@ internal static class PostgresFaults
     private static TuningException TooLong(TuningOptions options, Exception exception) => new(
         TuningFault.TooMuch,
         string.Create(CultureInfo.InvariantCulture, $"The statement was stopped after {options.StatementTimeoutSeconds:0.##} s (Tuning:StatementTimeoutSeconds). Make it cheaper: filter more, or add a LIMIT."),
-        exception) { Field = "query" };
+        exception)
+    { Field = "query" };
 
     private static TuningException Refused(PostgresException told) =>
         // Of all syntax errors, the one that does not speak of the text: it had more than one statement.
         new(
             TuningFault.BadInput,
             $"PostgreSQL refuses the statement: {Sentence(told)}{(told.Routine == "exec_parse_message" ? " Send one statement." : "")}",
-            told) { Field = "query" };
+            told)
+        { Field = "query" };
 
     /// <summary>What has the same meaning whoever wrote the statement.</summary>
     private static TuningException? Common(PostgresException told) => told.SqlState switch

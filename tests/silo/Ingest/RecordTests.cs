@@ -233,11 +233,20 @@ public sealed class RecordTests
         await using var harness = await IngestHarness.StartedAsync();
         await harness.AppendAsync(Events.View("1", "ann", "cup", -60));
         await harness.AppliedAsync();
-        harness.DeadLetters.OnAppend = _ => Task.FromResult(Fault.Before);
+        var (reached, outcome) = (new TaskCompletionSource(), new TaskCompletionSource<Fault>());
+        harness.DeadLetters.OnAppend = _ =>
+        {
+            reached.TrySetResult();
+            return outcome.Task;
+        };
         harness.Log.OnRead = _ => harness.Log[0].EndOffset == 4 ? Fault.None : Fault.Before;
         await harness.AppendAsync(Events.View("2", "ann", "cup", -45), Events.View("3", "ann", "cup"));
         await harness.AppendRawAsync("ann", "{}");
-        await harness.PumpAsync(() => harness.Service.Failures.Values.Any(f => f.Contains("dead-letter")), "the failure", TimeSpan.FromSeconds(1));
+        await harness.PumpAsync(() => reached.Task.IsCompleted, "the bad record", TimeSpan.FromSeconds(1));
+
+        // From here on the clock stands, so that the failed batch waits for its replay until the checkpoint has been.
+        outcome.SetResult(Fault.Before);
+        await harness.PumpAsync(() => harness.Service.Failures.Values.Any(f => f.Contains("dead-letter")), "the failure", TimeSpan.Zero);
         await harness.CheckpointAsync();
         Assert.Equal(Events.NowMs - 3_600_000, harness.Log[0].Committed!.Value.MaxEventTimeMs);
         harness.DeadLetters.OnAppend = _ => Task.FromResult(Fault.None);
