@@ -45,7 +45,9 @@ public sealed class EmbeddedStateStoreTests : IAsyncDisposable
         var value = new byte[5_000];
         await Task.WhenAll(Enumerable.Range(0, 6_000).Select(i => store.WriteAsync($"key/{i}", value, Cancel).AsTask()))
             .Within("the checkpoint is durable");
-        Assert.InRange(_device.Flushes - before, 1, 100);
+
+        // How many depends on how fast the writers come while a flush is under way, and so on what else runs; one each would be 6,000.
+        Assert.InRange(_device.Flushes - before, 1, 600);
         Assert.Equal(6_000, store.Keys("key/").Count);
     }
 
