@@ -16,13 +16,22 @@ public static class RecoApplication
         IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null, RecoRole role = RecoRole.Silo)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddInMemoryCollection(settings);
-        builder.AddReco(role);
-        configure?.Invoke(builder.Services);
-        var app = builder.Build();
-        app.MapRecoApi();
-        app.MapGrainHost();
-        return app;
+        try
+        {
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.AddReco(role);
+            configure?.Invoke(builder.Services);
+            var app = builder.Build();
+            app.MapRecoApi();
+            app.MapGrainHost();
+            return app;
+        }
+        catch
+        {
+            // What was not built is not disposed of by anybody else, and its settings file would be watched for good.
+            ((IDisposable)builder.Configuration).Dispose();
+            throw;
+        }
     }
 
     /// <summary>Everything that can refuse the start for a reason that the operator can mend, before anything runs.</summary>

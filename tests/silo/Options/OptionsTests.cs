@@ -8,11 +8,21 @@ using Reco.Testing;
 namespace Reco.Silo.Tests.Options;
 
 /// <summary>Through the whole application, put together and not started: what is tested is what a person's setting meets.</summary>
-public sealed class OptionsTests : IDisposable
+public sealed class OptionsTests : IAsyncDisposable
 {
     private readonly TempFolder _temp = new();
+    private readonly List<WebApplication> _built = [];
 
-    public void Dispose() => _temp.Dispose();
+    /// <summary>Each watches its settings file, and the system allows but so many watches.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in _built)
+        {
+            await app.DisposeAsync();
+        }
+
+        _temp.Dispose();
+    }
 
     [Theory]
     [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightMax=256",
@@ -77,7 +87,6 @@ public sealed class OptionsTests : IDisposable
     [InlineData("ServingCache:WriteQueueDocuments", "0")]
     [InlineData("ServingCache:MemoryDocuments", "0")]
     [InlineData("ServingCache:MemoryBytes", "1")]
-    [InlineData("ServingCache:Ttl", "1")]
     [InlineData("ServingFill:IntervalSeconds", "0")]
     [InlineData("ServingFill:UsersPerSecondMax", "0")]
     [InlineData("ServingFill:UsersInFlightMax", "0")]
@@ -165,6 +174,9 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Embedded")]
     [InlineData("Embedded:Journal")]
     [InlineData("Catalogue")]
+    [InlineData("ServingCache")]
+    [InlineData("ServingFill")]
+    [InlineData("PopularQueries")]
     [InlineData("Api")]
     [InlineData("Admin")]
     public void Start_UnknownKey_RefusesAndNamesIt(string section)
@@ -209,6 +221,8 @@ public sealed class OptionsTests : IDisposable
             all[key] = value;
         }
 
-        return RecoApplication.Build(all);
+        var app = RecoApplication.Build(all);
+        _built.Add(app);
+        return app;
     }
 }
