@@ -12,7 +12,6 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
 
     private const int Users = 5_000;
     private static readonly TimeSpan BeforeTheEvent = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan AfterTheEvent = TimeSpan.FromSeconds(25);
 
     private readonly List<(ClusterProcess Process, Uri Address)> _silos = [];
     private readonly CancellationTokenSource _endReads = new();
@@ -57,12 +56,12 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
     }
 
     /// <summary>Calm traffic and reads, and in the middle of it something happens.</summary>
-    public async Task<ClusterPhase> WhileAsync(string what, Func<ClusterRun, Task> happens, CancellationToken cancellationToken)
+    public async Task<ClusterPhase> WhileAsync(string what, TimeSpan after, Func<ClusterRun, Task> happens, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync($"bench cluster: {what}");
         var traffic = new ClusterTraffic(log, plan.CalmRate, _peak);
         var from = _reads!.Now;
-        var sending = traffic.RunAsync(BeforeTheEvent + AfterTheEvent, cancellationToken);
+        var sending = traffic.RunAsync(BeforeTheEvent + after, cancellationToken);
         await Task.Delay(BeforeTheEvent, TimeProvider.System, cancellationToken);
         var at = _reads.Now;
         await happens(this);

@@ -65,12 +65,21 @@ internal sealed class ReadLoad(Uri gateway, double rate, int users) : IDisposabl
         }
     }
 
-    /// <summary>Seconds from <paramref name="from"/> until reads that are due are again answered well and within <paramref name="milliseconds"/>, for good.</summary>
+    /// <summary>
+    /// Seconds from <paramref name="from"/> until 99 of 100 reads that are due in a half second are again answered well and within
+    /// <paramref name="milliseconds"/>, for good.
+    /// </summary>
     public double RecoveredAfter(double from, double to, double milliseconds)
     {
+        const double Span = 0.5;
         lock (_gate)
         {
-            return Math.Round(_reads.Where(r => r.Due >= from && r.Due < to && (!r.Ok || r.Milliseconds > milliseconds)).Select(r => r.Due - from).DefaultIfEmpty(0).Max(), 2);
+            return _reads.Where(read => read.Due >= from && read.Due < to)
+                .GroupBy(read => (int)((read.Due - from) / Span))
+                .Where(span => span.Count(read => !read.Ok || read.Milliseconds > milliseconds) > span.Count() / 100)
+                .Select(span => (span.Key + 1) * Span)
+                .DefaultIfEmpty(0)
+                .Max();
         }
     }
 

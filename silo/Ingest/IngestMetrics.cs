@@ -11,6 +11,7 @@ internal sealed class IngestMetrics : IDisposable
     private readonly Counter<long> _applied;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _missed;
     private readonly Counter<long> _quarantined;
     private readonly Counter<long> _rewinds;
     private readonly Histogram<double> _checkpointSeconds;
@@ -21,6 +22,7 @@ internal sealed class IngestMetrics : IDisposable
         _applied = _meter.CreateCounter<long>("reco.ingest.events", "{event}", "Events applied to grains");
         _duplicates = _meter.CreateCounter<long>("reco.ingest.duplicates", "{event}", "Events dropped because their id was seen before");
         _deadLetters = _meter.CreateCounter<long>("reco.ingest.dead_letters", "{record}", "Records that could not be processed");
+        _missed = _meter.CreateCounter<long>("reco.ingest.missed", "{record}", "Records that left the log before they were applied");
         _quarantined = _meter.CreateCounter<long>("reco.ingest.quarantined", "{slice}", "Slices left out because the grain's stored state cannot be read");
         _rewinds = _meter.CreateCounter<long>("reco.ingest.rewinds", "{rewind}", "Times a partition went back to its last commit");
         _checkpointSeconds = _meter.CreateHistogram<double>("reco.ingest.checkpoint.duration", "s", "Flush and commit of a checkpoint");
@@ -38,6 +40,8 @@ internal sealed class IngestMetrics : IDisposable
     public void DuplicateDropped() => _duplicates.Add(1);
 
     public void DeadLettered() => _deadLetters.Add(1);
+
+    public void Missed(long records) => _missed.Add(records);
 
     public void Quarantined(int slices) => _quarantined.Add(slices);
 

@@ -157,7 +157,13 @@ internal sealed partial class PartitionWorker(
         {
             Volatile.Write(ref _pass, new CancellationTokenSource());
             var committed = reader.Committed;
-            var target = committed?.NextOffset ?? reader.FirstOffset;
+            var target = Math.Max(committed?.NextOffset ?? 0, reader.FirstOffset);
+            if (committed is { } behind && behind.NextOffset < target)
+            {
+                // Nobody can bring them back, and waiting for them would lose more.
+                metrics.Missed(target - behind.NextOffset);
+                LogMissed(Partition, behind.NextOffset, target - 1);
+            }
 
             // All of it before anything can fail: a checkpoint of the old position with nothing left to confirm would commit lost events.
             _users.Clear();
@@ -325,6 +331,11 @@ internal sealed partial class PartitionWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} goes back to offset {Offset} in {Delay}")]
     private partial void LogRewind(Exception failure, int partition, long offset, TimeSpan delay);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Partition {Partition}: records {First} to {Last} left the log before they were counted. The log's retention is too short, or ingest was away too long")]
+    private partial void LogMissed(int partition, long first, long last);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} is well again at offset {Offset}")]
     private partial void LogRecovered(int partition, long offset);

@@ -32,6 +32,15 @@ internal sealed partial class KafkaMembership(KafkaLogContext context, string gr
         client.Seek(new TopicPartitionOffset(Options.Topic, partition, offset));
     }
 
+    /// <summary>Begins to fetch a partition of ours that librdkafka has stopped fetching.</summary>
+    /// <exception cref="KafkaException">It did not work.</exception>
+    public void StartAgain(int partition, long offset)
+    {
+        using var held = _native.Held();
+        client.IncrementalUnassign([new TopicPartition(Options.Topic, partition)]);
+        client.IncrementalAssign([new TopicPartitionOffset(Options.Topic, partition, offset)]);
+    }
+
     /// <exception cref="KafkaException">It did not work, or not in time; then it may still come to pass, which changes nothing.</exception>
     public void Commit(int partition, CommittedPosition position)
     {

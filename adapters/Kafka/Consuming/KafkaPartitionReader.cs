@@ -17,6 +17,7 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
     private long _next = start.Committed?.NextOffset ?? start.FirstOffset;
     private long _gapSeenAt = -1;
     private bool _isPlaced;
+    private bool _isStopped;
 
     public int Partition => partition;
 
@@ -131,8 +132,30 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
         catch (KafkaException e)
         {
             _isPlaced = false;
+            if (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
+            {
+                throw NoLongerThere(e);
+            }
+
             throw new EventLogException($"Partition {partition} cannot be read at offset {_next}: {e.Message}", e);
         }
+    }
+
+    /// <summary>The place is outside the log. librdkafka has stopped fetching the partition, and does not begin again for a seek.</summary>
+    private EventLogException NoLongerThere(KafkaException failure)
+    {
+        _isStopped = true;
+        try
+        {
+            Volatile.Write(ref _firstOffset, membership.Watermarks(partition).Low.Value);
+        }
+        catch (KafkaException unknown)
+        {
+            return new EventLogException($"Partition {partition} cannot be read at offset {_next}, and where it begins is not known: {unknown.Message}", failure);
+        }
+
+        return new EventLogException(
+            $"Partition {partition} begins at offset {FirstOffset} and cannot be read at {_next}: the topic's retention is shorter than this reader was behind.", failure);
     }
 
     /// <summary>
@@ -179,7 +202,16 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
             try
             {
                 queue.Forget();
-                membership.Seek(partition, _next);
+                if (_isStopped)
+                {
+                    membership.StartAgain(partition, _next);
+                    _isStopped = false;
+                }
+                else
+                {
+                    membership.Seek(partition, _next);
+                }
+
                 _isPlaced = true;
                 return;
             }

@@ -169,6 +169,50 @@ public sealed class KafkaFaultTests
         Assert.Equal(values.Select(v => Convert.ToHexString(v ?? [])), read);
     }
 
+    /// <summary>The test broker keeps 5 MiB a partition, which a reader that stands still is soon behind.</summary>
+    [Fact]
+    public async Task ReadAsync_RetentionOvertakesTheReader_SaysSoAndItGoesOnWhereTheLogBegins()
+    {
+        await using var kafka = await TestKafka.StartAsync(Partitions);
+        (kafka.Options.FetchQueueKilobytes, kafka.Options.Compression) = (64, CompressionType.None);
+        var log = kafka.Open();
+        await using var member = await GroupMember.JoinAsync(log, "group");
+        var reader = member[Reco.Core.Ports.Partitioner.PartitionOf("user", Partitions)];
+        await AppendAsync(1);
+        Assert.Equal(0, (await reader.ReadAsync(1, Cancel))[0].Offset);
+        await AppendAsync(100);
+
+        var (failure, last) = (default(EventLogException), 0L);
+        while (failure is null)
+        {
+            try
+            {
+                last = (await reader.ReadAsync(100, Cancel).AsTask().Within("reading on"))[^1].Offset;
+                Assert.InRange(last, 1, 99);
+            }
+            catch (EventLogException behind)
+            {
+                failure = behind;
+            }
+        }
+
+        Assert.InRange(reader.FirstOffset, last + 2, 100);
+        Assert.Contains($"begins at offset {reader.FirstOffset} and cannot be read at {last + 1}", failure.Message, StringComparison.Ordinal);
+        var first = reader.FirstOffset;
+        var rest = await member.ReadToEndAsync(reader.Partition, first);
+        Assert.Equal(Enumerable.Range((int)first, 101 - (int)first), rest.Select(r => (int)r.Offset));
+        await AppendAsync(1);
+        Assert.Equal(101, (await reader.ReadAsync(1, Cancel).AsTask().Within("a later record"))[0].Offset);
+
+        async Task AppendAsync(int records)
+        {
+            for (var i = 0; i < records; i++)
+            {
+                await log.AppendAsync([new LogAppend("user", new byte[200 << 10])], Cancel);
+            }
+        }
+    }
+
     /// <summary>Sends numbered events in threes until told to stop, each again until it is acknowledged; answers what was.</summary>
     private static async Task<List<string>> SendAsync(KafkaEventLog log, int sender, CancellationToken enough)
     {
