@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Reco.Core.Profiles;
+using Reco.GrainInterfaces;
 
 namespace Reco.Grains.State;
 
@@ -22,7 +23,7 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     protected abstract PartitionOffsets Offsets { get; }
 
     /// <summary>The stored state cannot be read: nothing is applied, and nothing written over it.</summary>
-    protected bool IsQuarantined => _damage is not null;
+    private bool IsQuarantined => _damage is not null;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -80,8 +81,11 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// <summary>Tells whoever keeps a row of this grain; a repeat must change nothing.</summary>
     protected abstract Task ReportAsync();
 
-    /// <summary>Whether an activation died with what was sent before this slice.</summary>
-    protected bool HasGapBefore(int partition, long after) => Offsets.IsNew(partition, after);
+    /// <summary>Why nothing of a slice may be applied, which comes after <paramref name="after"/>; null when it may.</summary>
+    protected ApplyOutcome? RefusalOf(int partition, long after) =>
+        IsQuarantined ? ApplyOutcome.Quarantined
+        : Offsets.IsNew(partition, after) ? ApplyOutcome.MemoryLost
+        : null;
 
     /// <exception cref="InvalidDataException">There is nothing to answer from.</exception>
     protected void ThrowIfQuarantined()

@@ -24,14 +24,9 @@ public sealed class UserGrain(
     public Task<ApplyOutcome> ApplyAsync(UserSlice slice)
     {
         clock.Advance(slice.StreamTimeMs);
-        if (IsQuarantined)
+        if (RefusalOf(slice.Partition, slice.After) is { } refusal)
         {
-            return Task.FromResult(ApplyOutcome.Quarantined);
-        }
-
-        if (HasGapBefore(slice.Partition, slice.After))
-        {
-            return Task.FromResult(ApplyOutcome.MemoryLost);
+            return Task.FromResult(refusal);
         }
 
         foreach (ref readonly var item in slice.Events.AsSpan())

@@ -22,8 +22,8 @@ internal sealed partial class MembershipGate(ClusterChoice choice, IConfiguratio
 
         if (choice.Membership == ClusterMembership.Postgres || choice.Storage == ClusterStorage.Postgres)
         {
-            var shown = new NpgsqlConnectionStringBuilder(choice.Postgres) is var parts ? $"{parts.Host}:{parts.Port}/{parts.Database}" : "";
-            await UntilItAnswersAsync("PostgreSQL", shown, stop => OrleansTables.ApplyAsync(choice.Postgres!, stop), cancellationToken);
+            var parts = new NpgsqlConnectionStringBuilder(choice.Postgres);
+            await UntilItAnswersAsync("PostgreSQL", $"{parts.Host}:{parts.Port}/{parts.Database}", stop => OrleansTables.ApplyAsync(choice.Postgres!, stop), cancellationToken);
         }
     }
 

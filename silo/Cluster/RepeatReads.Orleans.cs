@@ -33,23 +33,21 @@ internal sealed class RepeatReads(RepeatBudget budget, IOptions<ClusterOptions> 
             try
             {
                 await context.Invoke();
-                if (context.Response?.Exception is not { } failure || !MayRepeat(failure))
-                {
-                    return;
-                }
-
-                if (time.GetElapsedTime(started) + pause >= deadline || !budget.TryTake())
+                if (context.Response?.Exception is not { } lost || !IsToBeRepeated(lost, pause))
                 {
                     return;
                 }
             }
-            catch (Exception failure) when (MayRepeat(failure) && time.GetElapsedTime(started) + pause < deadline && budget.TryTake())
+            catch (Exception lost) when (IsToBeRepeated(lost, pause))
             {
                 // Repeated below.
             }
 
             await Task.Delay(pause, time);
         }
+
+        bool IsToBeRepeated(Exception failure, TimeSpan pause) =>
+            MayRepeat(failure) && time.GetElapsedTime(started) + pause < deadline && budget.TryTake();
     }
 
     /// <summary>The call or its answer was lost; not that the grain refused it.</summary>

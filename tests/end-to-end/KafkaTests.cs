@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Reco.Adapters.Kafka;
 using Reco.Core.Ports;
 using Reco.Testing;
@@ -70,7 +69,7 @@ public sealed class KafkaTests
     {
         RequireKafka();
         using var folder = new TempFolder();
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         await using var reco = RecoProcess.UpOn(port, folder.File("data"), "--no-generator", "--set", "Kafka:BootstrapServers=127.0.0.1:1");
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await Deadline.Until(() => IsLiveAsync(http), "the gateway answers");
@@ -172,13 +171,6 @@ public sealed class KafkaTests
 
     private static RecoProcess Replay(string file, Uri address, string progress) =>
         RecoProcess.Workload("replay", file, "--url", address.ToString(), "--speed", "max", "--resume", progress);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static async Task<bool> IsLiveAsync(HttpClient http)
     {

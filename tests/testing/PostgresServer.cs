@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Reco.Testing;
 
@@ -51,7 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await server.InitAsync();
             for (var attempt = 1; ; attempt++)
             {
-                server.Port = FreePort();
+                server.Port = LoopbackPort.Free();
                 try
                 {
                     await server.LaunchAsync();
@@ -114,13 +112,6 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             Directory.Delete(_folder, recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Reco.Testing;
 
@@ -48,7 +46,7 @@ public sealed class RedisServer : IAsyncDisposable
             for (var tries = 1; ; tries++)
             {
                 // Between finding a free port and listening on it another process may take it.
-                server.Port = FreePort();
+                server.Port = LoopbackPort.Free();
                 if (await server.LaunchAsync())
                 {
                     return server;
@@ -188,13 +186,6 @@ public sealed class RedisServer : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", _pid.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync().Within($"kill -{name}");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
 

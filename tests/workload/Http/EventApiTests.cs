@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Reco.Workload.Http;
@@ -133,7 +131,7 @@ public sealed class EventApiTests
     {
         var notices = 0;
         using var http = new HttpClient();
-        var nobody = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var nobody = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}/");
         var retry = Quick with { GiveUpAfter = TimeSpan.FromMilliseconds(200) };
 
         var fault = await Assert.ThrowsAsync<ApiUnavailableException>(
@@ -182,11 +180,4 @@ public sealed class EventApiTests
     }
 
     private static EventApi Api(HttpClient http, Uri url, RetryOptions retry) => new(http, url, retry, TimeProvider.System);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
