@@ -3,8 +3,8 @@ namespace Reco.Testing;
 /// <summary>Waits that name what they wait for.</summary>
 public static class Deadline
 {
-    /// <summary>How long a phase may take before a test gives up; far above what any should need.</summary>
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
+    /// <summary>How long a phase may take before a test gives up; far above what any should need, on a machine that is busy with other things too.</summary>
+    public static readonly TimeSpan Default = TimeSpan.FromSeconds(120);
 
     /// <summary>Awaits the task, or fails naming the phase.</summary>
     public static async Task<T> Within<T>(this Task<T> task, string phase, TimeSpan? deadline = null)

@@ -132,7 +132,9 @@ public sealed class M0001Shop : Migration
             name text := 'user_events_' || to_char(moment AT TIME ZONE 'UTC', 'YYYY_MM');
         BEGIN
             IF to_regclass(name) IS NULL THEN
-                PERFORM pg_advisory_xact_lock(hashtextextended('reco.user_events', 0));
+                -- One at a time, without holding up writers. A table's lock and not an advisory one: only the former makes the session
+                -- see what others have created since it last looked the name up.
+                LOCK TABLE user_events_default IN SHARE UPDATE EXCLUSIVE MODE;
                 IF to_regclass(name) IS NULL THEN
                     EXECUTE format('CREATE TABLE %I (LIKE user_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
                     LOCK TABLE user_events IN SHARE ROW EXCLUSIVE MODE;

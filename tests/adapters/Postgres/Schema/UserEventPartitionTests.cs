@@ -69,6 +69,24 @@ public sealed class UserEventPartitionTests(PostgresFixture postgres) : IAsyncLi
     }
 
     [Fact]
+    public async Task Ensure_WhileAnotherMakesTheSame_WaitsAndFindsIt()
+    {
+        await using var first = await _source!.OpenConnectionAsync(Token);
+        await using var second = await _source!.OpenConnectionAsync(Token);
+        await using var transaction = await first.BeginTransactionAsync(Token);
+        await UserEventPartitions.EnsureAsync(first, At(2026, 5, 1), At(2026, 5, 1), Token);
+
+        var waiting = UserEventPartitions.EnsureAsync(second, At(2026, 5, 1), At(2026, 5, 1), Token);
+        await Deadline.Until(
+            async () => (bool)(await AskAsync($"SELECT coalesce(wait_event_type = 'Lock', false) FROM pg_stat_activity WHERE pid = {second.ProcessID}"))!,
+            "the second waits for the first");
+        await transaction.CommitAsync(Token);
+        await waiting;
+
+        Assert.Equal(2L, await AskAsync("SELECT count(*) FROM pg_class WHERE relispartition AND relkind = 'r'"));
+    }
+
+    [Fact]
     public async Task Ensure_EndBeforeStart_IsRefused()
     {
         await using var connection = await _source!.OpenConnectionAsync(Token);
