@@ -51,7 +51,7 @@ public class AlsBenchmarks
 
     /// <summary>What each of 50 items adds to one score.</summary>
     [Benchmark]
-    public void ExplainScore() => FoldIn.Explain(_model!, _history, 0, _contributions);
+    public void ExplainScore() => FoldIn.Of(_model!, _history).Explain(0, _contributions);
 
     /// <summary>Scores of all items.</summary>
     [Benchmark]

@@ -56,6 +56,33 @@ internal static class SimdMath
         return Vector256.Sum(even + odd);
     }
 
+    /// <summary>The inner product of two rows of equal length, in double precision.</summary>
+    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<float> right)
+    {
+        Debug.Assert(left.Length == right.Length && left.Length % 8 == 0);
+        var (even, odd) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        for (var i = 0; i < left.Length; i += Vector256<float>.Count)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.Create(right[i..]));
+            even = MultiplyAdd(Vector256.Create(left[i..]), lower, even);
+            odd = MultiplyAdd(Vector256.Create(left[(i + Vector256<double>.Count)..]), upper, odd);
+        }
+
+        return Vector256.Sum(even + odd);
+    }
+
+    /// <summary>to := from.</summary>
+    public static void Widen(ReadOnlySpan<float> from, Span<double> to)
+    {
+        Debug.Assert(from.Length == to.Length && from.Length % 8 == 0);
+        for (var i = 0; i < from.Length; i += Vector256<float>.Count)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.Create(from[i..]));
+            lower.CopyTo(to[i..]);
+            upper.CopyTo(to[(i + Vector256<double>.Count)..]);
+        }
+    }
+
     /// <summary>target += factor * row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddScaled<T>(Span<T> target, ReadOnlySpan<T> row, T factor)

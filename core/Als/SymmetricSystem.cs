@@ -181,9 +181,12 @@ internal sealed class SymmetricSystem<T>
             return;
         }
 
-        for (var i = 0; i < from.Length; i++)
+        var wide = MemoryMarshal.Cast<T, double>(to);
+        SimdMath.Widen(from, wide);
+        var by = double.CreateTruncating(factor);
+        for (var i = 0; i < wide.Length; i += Vector256<double>.Count)
         {
-            to[i] = T.CreateTruncating(from[i]) * factor;
+            (Vector256.Create<double>(wide[i..]) * by).CopyTo(wide[i..]);
         }
     }
 }

@@ -13,9 +13,12 @@ public sealed class Recommender(ICatalogue catalogue)
 {
     private AlignedProducts? _aligned;
 
-    /// <summary>At most <paramref name="limit"/> products with a positive score, best first; none when the model knows nothing of the history.</summary>
+    /// <summary>
+    /// At most <paramref name="limit"/> products with a positive score, best first; none when the model knows nothing of the history. With
+    /// <paramref name="explain"/> each says what every history item contributes, without it only the largest contribution.
+    /// </summary>
     public IReadOnlyList<Recommendation> Recommend(
-        ServingModel model, IReadOnlyList<HistoryItem> history, RecommendationFilter filter, int limit)
+        ServingModel model, IReadOnlyList<HistoryItem> history, RecommendationFilter filter, int limit, bool explain = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         var known = new List<HistoryItem>(history.Count);
@@ -36,7 +39,8 @@ public sealed class Recommender(ICatalogue catalogue)
 
         var profile = folded.ToArray();
         var user = new float[model.Items.Factors];
-        FoldIn.Solve(model.Items, profile, user);
+        var fold = FoldIn.Of(model.Items, profile);
+        fold.Solve(user);
         var best = new ScoredIndex[limit];
         var scores = ArrayPool<float>.Shared.Rent(model.Items.Count);
         try
@@ -44,7 +48,7 @@ public sealed class Recommender(ICatalogue catalogue)
             var all = scores.AsSpan(0, model.Items.Count);
             Scorer.ScoreAll(model.Items, user, all);
             var count = TopK.Select(all, new Filter(model, Align(model), filter), limit, best);
-            return Explain(model, profile, known, best.AsSpan(0, count));
+            return Describe(model, fold, known, best.AsSpan(0, count), explain);
         }
         finally
         {
@@ -70,12 +74,12 @@ public sealed class Recommender(ICatalogue catalogue)
         return [.. best.Take(count).Select(b => (model.ProductIds[b.Index], products[b.Index], (double)b.Score))];
     }
 
-    private List<Recommendation> Explain(
-        ServingModel model, WeightedItem[] profile, List<HistoryItem> known, ReadOnlySpan<ScoredIndex> best)
+    private List<Recommendation> Describe(
+        ServingModel model, FoldIn fold, List<HistoryItem> known, ReadOnlySpan<ScoredIndex> best, bool explain)
     {
         var products = Align(model);
         var answer = new List<Recommendation>(best.Length);
-        var values = new double[profile.Length];
+        var values = new double[known.Count];
         foreach (var (index, score) in best)
         {
             // Scores are drawn to 1 for what a shopper likes and to 0 for all else: below 0 the model speaks against it.
@@ -84,17 +88,9 @@ public sealed class Recommender(ICatalogue catalogue)
                 break;
             }
 
-            FoldIn.Explain(model.Items, profile, index, values);
-            var contributions = new Contribution[values.Length];
-            for (var i = 0; i < values.Length; i++)
-            {
-                contributions[i] = new Contribution(known[i], values[i]);
-            }
-
-            Array.Sort(contributions, static (a, b) => b.Value.CompareTo(a.Value) is var order and not 0
-                ? order
-                : string.CompareOrdinal(a.Because.ProductId, b.Because.ProductId));
-            answer.Add(new Recommendation(model.ProductIds[index], products[index], score, contributions));
+            fold.Explain(index, values);
+            answer.Add(new Recommendation(
+                model.ProductIds[index], products[index], score, explain ? Contribution.Ranked(known, values) : [Contribution.Largest(known, values)]));
         }
 
         return answer;

@@ -50,8 +50,37 @@ public sealed record RecommendationFilter
 /// <param name="ProductId">The product.</param>
 /// <param name="Product">What the catalogue says of it, if anything.</param>
 /// <param name="Score">The model's score.</param>
-/// <param name="Contributions">What each history item adds to the score, largest first; they sum to it.</param>
+/// <param name="Contributions">What each history item adds to the score, largest first: all, which sum to it, or only the largest.</param>
 public sealed record Recommendation(string ProductId, Product? Product, double Score, IReadOnlyList<Contribution> Contributions);
 
-/// <summary>One history item's part of a score.</summary>
-public readonly record struct Contribution(HistoryItem Because, double Value);
+/// <summary>One history item's part of a score. The larger ranks first; of equal ones that of the lower product id, ordinal.</summary>
+public readonly record struct Contribution(HistoryItem Because, double Value) : IComparable<Contribution>
+{
+    public int CompareTo(Contribution other) => other.Value.CompareTo(Value) is var order and not 0
+        ? order
+        : string.CompareOrdinal(Because.ProductId, other.Because.ProductId);
+
+    internal static Contribution[] Ranked(List<HistoryItem> history, double[] values)
+    {
+        var all = new Contribution[values.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = new Contribution(history[i], values[i]);
+        }
+
+        Array.Sort(all);
+        return all;
+    }
+
+    internal static Contribution Largest(List<HistoryItem> history, double[] values)
+    {
+        var largest = new Contribution(history[0], values[0]);
+        for (var i = 1; i < values.Length; i++)
+        {
+            var candidate = new Contribution(history[i], values[i]);
+            largest = candidate.CompareTo(largest) < 0 ? candidate : largest;
+        }
+
+        return largest;
+    }
+}

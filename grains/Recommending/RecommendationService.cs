@@ -34,7 +34,7 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
         var items = new List<RecommendedItem>(query.Limit);
         if (model is not null)
         {
-            items.AddRange(recommender.Recommend(model, history, filter, query.Limit).Select(found => Describe(found, query.Explain)));
+            items.AddRange(recommender.Recommend(model, history, filter, query.Limit, query.Explain).Select(found => Describe(found, query.Explain)));
         }
 
         if (items.Count < query.Limit && query.Among is null)

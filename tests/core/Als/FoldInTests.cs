@@ -125,9 +125,10 @@ public sealed class FoldInTests
         var scores = new float[120];
         Scorer.ScoreAll(items, userVector, scores);
         var contributions = new double[length];
+        var fold = FoldIn.Of(items, history);
         for (var item = 0; item < items.Count; item++)
         {
-            FoldIn.Explain(items, history, item, contributions);
+            fold.Explain(item, contributions);
 
             Assert.Equal(scores[item], contributions.Sum(), 1e-4 * Math.Max(Math.Abs(scores[item]), 0.01));
         }
@@ -143,24 +144,48 @@ public sealed class FoldInTests
         var items = new ItemFactors(4, 8, values, FoldInParameters.From(Options));
         var contributions = new double[2];
 
-        FoldIn.Explain(items, [new(2, 1), new(0, 1)], item: 1, contributions);
+        FoldIn.Of(items, [new(2, 1), new(0, 1)]).Explain(item: 1, contributions);
 
         Assert.True(contributions[1] > 0.3);
         Assert.InRange(contributions[0], -0.01, 0.01);
     }
 
     [Fact]
+    public void Of_AnotherHistoryOnTheThread_EndsTheOneBefore()
+    {
+        var items = SampleData.Factors(5, 8, seed: 1);
+        var first = FoldIn.Of(items, [new(0, 1)]);
+        var second = FoldIn.Of(items, [new(1, 1)]);
+        var (over, vector) = (false, new float[8]);
+
+        try
+        {
+            first.Solve(vector);
+        }
+        catch (InvalidOperationException)
+        {
+            over = true;
+        }
+
+        Assert.True(over);
+        second.Solve(vector);
+        var alone = new float[8];
+        FoldIn.Solve(items, [new(1, 1)], alone);
+        Assert.Equal(alone, vector);
+    }
+
+    [Fact]
     public void Explain_EmptyHistory_WritesNothing() =>
-        FoldIn.Explain(SampleData.Factors(5, 8, seed: 1), [], item: 0, []);
+        FoldIn.Of(SampleData.Factors(5, 8, seed: 1), []).Explain(item: 0, []);
 
     [Fact]
     public void Explain_UnknownItemOrWrongRoom_Throws()
     {
         var items = SampleData.Factors(5, 8, seed: 1);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => FoldIn.Explain(items, [new(0, 1)], item: 5, new double[1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FoldIn.Explain(items, [new(0, 1)], item: -1, new double[1]));
-        Assert.Throws<ArgumentException>(() => FoldIn.Explain(items, [new(0, 1)], item: 1, new double[2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FoldIn.Of(items, [new(0, 1)]).Explain(item: 5, new double[1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FoldIn.Of(items, [new(0, 1)]).Explain(item: -1, new double[1]));
+        Assert.Throws<ArgumentException>(() => FoldIn.Of(items, [new(0, 1)]).Explain(item: 1, new double[2]));
     }
 
     private static WeightedItem[] History(int length, int items)

@@ -32,7 +32,7 @@ public sealed class RecommenderTests
     {
         HistoryItem[] history = [new("a1", 5, Purchase), new("b1", 1, 0), new("a3", 2, 0)];
 
-        var items = new Recommender(Shop()).Recommend(Model, history, new RecommendationFilter(), 5);
+        var items = new Recommender(Shop()).Recommend(Model, history, new RecommendationFilter(), 5, explain: true);
 
         Assert.NotEmpty(items);
         Assert.All(items, item =>
@@ -41,6 +41,19 @@ public sealed class RecommenderTests
             Assert.Equal(item.Score, item.Contributions.Sum(c => c.Value), 1e-4);
             Assert.Equal(item.Contributions.OrderByDescending(c => c.Value), item.Contributions);
         });
+    }
+
+    [Fact]
+    public void Recommend_NotExplained_HasTheLargestContributionAlone()
+    {
+        HistoryItem[] history = [new("b1", 1, 0), new("a1", 5, Purchase), new("a3", 2, 0)];
+        var recommender = new Recommender(Shop());
+
+        var explained = recommender.Recommend(Model, history, new RecommendationFilter(), 5, explain: true);
+        var items = recommender.Recommend(Model, history, new RecommendationFilter(), 5);
+
+        Assert.Equal(explained.Select(item => (item.ProductId, item.Score)), items.Select(item => (item.ProductId, item.Score)));
+        Assert.Equal(explained.Select(item => item.Contributions[0]), items.Select(item => Assert.Single(item.Contributions)));
     }
 
     [Fact]
