@@ -11,6 +11,7 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
     public const int Partitions = 32;
 
     private const int Users = 5_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BeforeTheEvent = TimeSpan.FromSeconds(8);
 
     private readonly List<(ClusterProcess Process, Uri Address)> _silos = [];
@@ -42,23 +43,25 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
         _gateway = ClusterProcess.Start("gateway", "gateway", folder, own);
         _address = await _gateway.ReadyAsync(cancellationToken);
         _reads = new ReadLoad(_address, plan.Reads, Users);
+
+        // Warm: grains activated, a first model trained, code compiled.
+        var calm = new ClusterTraffic(log, plan.CalmRate, _peak);
+        await calm.RunAsync(WarmUp, cancellationToken);
+        _reading = _reads.RunAsync(_endReads.Token);
+        await calm.RunAsync(WarmUp, cancellationToken);
     }
 
-    /// <summary>The shop's peak, with reads beside it; the first seconds warm up.</summary>
+    /// <summary>The shop's peak, with reads beside it.</summary>
     public async Task<ClusterPhase> PeakAsync(CancellationToken cancellationToken)
     {
-        await _peak.RunAsync(TimeSpan.FromSeconds(10), cancellationToken);
-        _reading = _reads!.RunAsync(_endReads.Token);
-        await _peak.RunAsync(TimeSpan.FromSeconds(10), cancellationToken);
-        var from = _reads.Now;
+        var from = _reads!.Now;
         var rate = await _peak.RunAsync(TimeSpan.FromSeconds(plan.Seconds), cancellationToken);
         return await FinishAsync(rate, from, _reads.Now, null, cancellationToken);
     }
 
     /// <summary>Calm traffic and reads, and in the middle of it something happens.</summary>
-    public async Task<ClusterPhase> WhileAsync(string what, TimeSpan after, Func<ClusterRun, Task> happens, CancellationToken cancellationToken)
+    public async Task<ClusterPhase> WhileAsync(TimeSpan after, Func<ClusterRun, Task> happens, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteLineAsync($"bench cluster: {what}");
         var traffic = new ClusterTraffic(log, plan.CalmRate, _peak);
         var from = _reads!.Now;
         var sending = traffic.RunAsync(BeforeTheEvent + after, cancellationToken);
