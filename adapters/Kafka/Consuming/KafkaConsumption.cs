@@ -256,17 +256,26 @@ internal sealed partial class KafkaConsumption : IDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                foreach (var reader in Owned)
-                {
-                    _stop.Token.ThrowIfCancellationRequested();
-                    reader.Wake();
-                    Watch(reader);
-                }
+                await OwnThread.RunAsync(WatchEnds);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The way watching ends.
+        }
+    }
+
+    private void WatchEnds()
+    {
+        foreach (var reader in Owned)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            reader.Wake();
+            Watch(reader);
         }
     }
 

@@ -81,8 +81,8 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
         {
             try
             {
-                // The client's call blocks until the coordinator answers, for RequestTimeoutSeconds at most.
-                await Task.Run(() => membership.Commit(partition, position), cancellationToken);
+                // Until the coordinator answers, for RequestTimeoutSeconds at most.
+                await OwnThread.RunAsync(() => membership.Commit(partition, position), cancellationToken);
                 break;
             }
             catch (KafkaException e) when (membership.IsPassing(e.Error.Code, since))
@@ -202,17 +202,21 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
             try
             {
                 queue.Forget();
-                if (_isStopped)
-                {
-                    membership.StartAgain(partition, _next);
-                    _isStopped = false;
-                }
-                else
-                {
-                    membership.Seek(partition, _next);
-                }
-
-                _isPlaced = true;
+                var (place, wasStopped) = (_next, _isStopped);
+                await OwnThread.RunAsync(
+                    () =>
+                    {
+                        if (wasStopped)
+                        {
+                            membership.StartAgain(partition, place);
+                        }
+                        else
+                        {
+                            membership.Seek(partition, place);
+                        }
+                    },
+                    cancellationToken);
+                (_isStopped, _isPlaced) = (false, true);
                 return;
             }
             catch (KafkaException e) when (

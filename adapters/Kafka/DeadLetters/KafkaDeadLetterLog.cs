@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Reco.Adapters.Kafka.Native;
 using Reco.Adapters.Kafka.Producing;
 using Reco.Adapters.Kafka.Topics;
 using Reco.Core.Ports;
@@ -71,7 +72,7 @@ public sealed partial class KafkaDeadLetterLog : IDeadLetterLog, IAsyncDisposabl
 
     /// <summary>Everything kept, the oldest first, each place once, with what became of it.</summary>
     /// <exception cref="EventLogException">The topic cannot be read.</exception>
-    public Task<IReadOnlyList<KafkaDeadLetter>> ReadAsync(CancellationToken cancellationToken) => Task.Run(
+    public Task<IReadOnlyList<KafkaDeadLetter>> ReadAsync(CancellationToken cancellationToken) => OwnThread.RunAsync(
         () =>
         {
             try

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Reco.Adapters.Kafka.Native;
 using Reco.Core.Ports;
 
 namespace Reco.Adapters.Kafka.Producing;
@@ -141,7 +142,7 @@ internal sealed partial class KafkaAppender(KafkaLogContext context) : IAsyncDis
         _ = CloseAsync(broken); // Nobody waits for it: what it held has failed already, and it throws nothing.
     }
 
-    private Task CloseAsync(Client client) => Task.Run(() =>
+    private Task CloseAsync(Client client) => OwnThread.RunAsync(() =>
     {
         // By then every record is delivered or has timed out, so that every caller has its answer.
         client.Producer.Flush(TimeSpan.FromSeconds(context.Options.DeliveryTimeoutSeconds + 1));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Reco.Adapters.Kafka.Native;
 
 namespace Reco.Adapters.Kafka.Topics;
 
@@ -31,7 +32,7 @@ internal sealed class KafkaTopics(KafkaLogContext context, IAdminClient admin)
     private async Task<string?> CheckAsync(string topic, int partitions, bool isExact)
     {
         // Of all topics: asking for one by name would make brokers create it, with their default partitions.
-        var found = admin.GetMetadata(_patience).Topics.Find(t => t.Topic == topic);
+        var found = (await OwnThread.RunAsync(() => admin.GetMetadata(_patience))).Topics.Find(t => t.Topic == topic);
         if (found is null || found.Error.Code == ErrorCode.UnknownTopicOrPart)
         {
             return Options.CreateTopics ? await CreateAsync(topic, partitions) : Missing(topic, partitions, "Kafka:CreateTopics is off");
