@@ -125,10 +125,14 @@ public sealed partial class AlsGrain(
         var rows = await RowGatherer.GatherAsync(GrainFactory, _deactivating.Token);
         var started = time.GetTimestamp();
         var (published, newVersion) = (_published, (state.State.Info?.Version ?? 0) + 1);
-        var result = await Task.Run(
+
+        // On a thread of its own: seconds on one of the pool's would be taken from the requests of this silo.
+        var result = await Task.Factory.StartNew(
             () => ModelTraining.Run(
                 TrainingSet.From(rows, options.Value, _deactivating.Token), published, newVersion, options.Value, _deactivating.Token),
-            _deactivating.Token);
+            _deactivating.Token,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default);
         if (result is { Decision: TrainingDecision.Publish, Model: { } model })
         {
             await PublishAsync(run, model, result, revision, time.GetElapsedTime(started));

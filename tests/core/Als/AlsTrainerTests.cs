@@ -170,6 +170,25 @@ public sealed class AlsTrainerTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    public void WorkSharing_WorkThrows_ThrowsThatAndLeavesTheRest(int threads)
+    {
+        var runs = 0;
+
+        var thrown = Assert.Throws<InvalidDataException>(() => WorkSharing.Run(1_000_000_000, threads, TestContext.Current.CancellationToken, (_, _) =>
+        {
+            if (Interlocked.Increment(ref runs) == 5)
+            {
+                throw new InvalidDataException("chunk");
+            }
+        }));
+
+        Assert.Equal("chunk", thrown.Message);
+        Assert.InRange(runs, 5, 999_999_999);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
     public void WorkSharing_CancelledHalfWay_LeavesTheRestUndone(int threads)
     {
         using var source = new CancellationTokenSource();
