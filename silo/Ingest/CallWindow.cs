@@ -2,23 +2,18 @@ using Reco.GrainInterfaces;
 
 namespace Reco.Silo.Ingest;
 
-/// <summary>Grain calls under way, bounded. For one caller.</summary>
-internal sealed class CallWindow(int callsMax)
+/// <summary>The grain calls of one batch. For one caller; the budget is shared with the other callers of the silo.</summary>
+/// <param name="budget">Calls that may be under way at once: <see cref="IngestBudget.Calls"/>.</param>
+internal sealed class CallWindow(SemaphoreSlim budget)
 {
-    private readonly Queue<Task<ApplyOutcome>> _calls = new(callsMax);
-    private bool _memoryLost;
-    private int _quarantined;
+    private readonly List<Task<ApplyOutcome>> _calls = [];
     private Exception? _failure;
 
-    /// <summary>Takes a call that was just made; waits for the oldest one when the window is full.</summary>
-    public async ValueTask AddAsync(Task<ApplyOutcome> call)
+    /// <summary>Makes a call, as soon as the budget has room for it. Whatever goes wrong with it is for <see cref="DrainAsync"/>.</summary>
+    public async ValueTask CallAsync<TState>(Func<TState, Task<ApplyOutcome>> call, TState state)
     {
-        if (_calls.Count == callsMax)
-        {
-            await EndOldestAsync();
-        }
-
-        _calls.Enqueue(call);
+        await budget.WaitAsync();
+        _calls.Add(InBudgetAsync(call, state));
     }
 
     /// <summary>Takes a call that could not even be made: no more calls follow, <see cref="DrainAsync"/> throws it.</summary>
@@ -30,16 +25,28 @@ internal sealed class CallWindow(int callsMax)
     /// </summary>
     public async ValueTask<int> DrainAsync()
     {
-        while (_calls.Count > 0)
+        var (memoryLost, quarantined) = (false, 0);
+        foreach (var call in _calls)
         {
-            await EndOldestAsync();
+            try
+            {
+                var outcome = await call;
+                memoryLost |= outcome == ApplyOutcome.MemoryLost;
+                quarantined += outcome == ApplyOutcome.Quarantined ? 1 : 0;
+            }
+            catch (Exception failure)
+            {
+                // Not swallowed: thrown below, once no other call of the batch is under way any more.
+                _failure ??= failure;
+            }
         }
 
-        var (failure, memoryLost, quarantined) = (_failure, _memoryLost, _quarantined);
-        (_failure, _memoryLost, _quarantined) = (null, false, 0);
-        if (failure is not null)
+        _calls.Clear();
+        var first = _failure;
+        _failure = null;
+        if (first is not null)
         {
-            throw new GrainCallException(failure);
+            throw new GrainCallException(first);
         }
 
         if (memoryLost)
@@ -50,19 +57,15 @@ internal sealed class CallWindow(int callsMax)
         return quarantined;
     }
 
-    private async ValueTask EndOldestAsync()
+    private async Task<ApplyOutcome> InBudgetAsync<TState>(Func<TState, Task<ApplyOutcome>> call, TState state)
     {
-        var call = _calls.Dequeue();
         try
         {
-            var outcome = await call;
-            _memoryLost |= outcome == ApplyOutcome.MemoryLost;
-            _quarantined += outcome == ApplyOutcome.Quarantined ? 1 : 0;
+            return await call(state);
         }
-        catch (Exception failure)
+        finally
         {
-            // Not swallowed: DrainAsync throws it once no other call of the batch is under way any more.
-            _failure ??= failure;
+            budget.Release();
         }
     }
 }

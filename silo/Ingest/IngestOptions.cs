@@ -19,13 +19,16 @@ public sealed class IngestOptions : IValidatableObject
     [Range(1, 65_536)]
     public int BatchRecordsMax { get; set; } = 8192;
 
-    /// <summary>Grain calls under way per partition.</summary>
+    /// <summary>
+    /// Grain calls under way in this silo, over all its partitions: enough to keep the cores busy while some wait for other silos, few enough that
+    /// a request that comes in between waits milliseconds. A backlog stays in the log.
+    /// </summary>
     [Range(1, 10_000)]
-    public int CallsInFlightMax { get; set; } = 256;
+    public int CallsInFlightMax { get; set; } = 32;
 
     /// <summary>Grain flushes under way at a checkpoint: few enough that reads of other grains are not kept waiting.</summary>
     [Range(1, 10_000)]
-    public int FlushesInFlightMax { get; set; } = 256;
+    public int FlushesInFlightMax { get; set; } = 64;
 
     /// <summary>First wait after a failure; doubles up to <see cref="RetryDelaySecondsMax"/>.</summary>
     [Range(0.01, 60)]

@@ -22,6 +22,7 @@ internal sealed partial class IngestService(
     UserActivity? activity = null) : BackgroundService, IPartitionConsumer
 {
     private readonly PartitionWorkers<PartitionWorker> _workers = new();
+    private readonly IngestBudget _budget = new(options.Value.CallsInFlightMax);
 
     /// <summary>Records not applied yet, over all owned partitions.</summary>
     public long Lag => _workers.Lag;
@@ -42,7 +43,7 @@ internal sealed partial class IngestService(
     public Task AssignedAsync(IPartitionReader reader, CancellationToken cancellationToken)
     {
         _workers.Start(new PartitionWorker(
-            reader, grains, deadLetters, clock, options.Value, windows.Value.AllowedLateness, metrics, time, logger, activity));
+            reader, grains, deadLetters, clock, options.Value, _budget, windows.Value.AllowedLateness, metrics, time, logger, activity));
         var behind = reader.EndOffset - (reader.Committed?.NextOffset ?? reader.FirstOffset);
         if (behind > 0)
         {

@@ -16,6 +16,7 @@ internal sealed partial class PartitionWorker(
     IDeadLetterLog deadLetters,
     StreamClock clock,
     IngestOptions options,
+    IngestBudget budget,
     TimeSpan allowedLateness,
     IngestMetrics metrics,
     TimeProvider time,
@@ -28,7 +29,7 @@ internal sealed partial class PartitionWorker(
     private readonly SemaphoreSlim _batchGate = new(1, 1);
     private readonly EventBatch _batch = new();
     private readonly IdPool _pool = new();
-    private readonly CallWindow _calls = new(options.CallsInFlightMax);
+    private readonly CallWindow _calls = new(budget.Calls);
     private readonly SentOffsets _users = new();
     private readonly SentOffsets _products = new();
 
@@ -199,14 +200,23 @@ internal sealed partial class PartitionWorker(
         reader.Seek(window.StartOffset);
         for (var next = window.StartOffset; next < position;)
         {
-            foreach (var record in await reader.ReadAsync((int)Math.Min(options.BatchRecordsMax, position - next), stop))
+            var records = await reader.ReadAsync((int)Math.Min(options.BatchRecordsMax, position - next), stop);
+            await budget.ReadingBack.WaitAsync(stop);
+            try
             {
-                if (ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, _pool, out var shopEvent, out _))
+                foreach (var record in records)
                 {
-                    window.Seen(shopEvent.EventId, record.Offset);
-                }
+                    if (ShopEventJson.TryRead(record.Value.Span, record.AppendedAtMs, _pool, out var shopEvent, out _))
+                    {
+                        window.Seen(shopEvent.EventId, record.Offset);
+                    }
 
-                next = record.Offset + 1;
+                    next = record.Offset + 1;
+                }
+            }
+            finally
+            {
+                budget.ReadingBack.Release();
             }
         }
 
@@ -319,13 +329,13 @@ internal sealed partial class PartitionWorker(
         foreach (var (userId, slice) in _batch.UserSlices(Partition, _users, streamTimeMs))
         {
             _users.Sent(userId, slice.Events[^1].Offset);
-            await _calls.AddAsync(grains.GetGrain<IUserGrain>(userId).ApplyAsync(slice));
+            await _calls.CallAsync(static call => call.grains.GetGrain<IUserGrain>(call.userId).ApplyAsync(call.slice), (grains, userId, slice));
         }
 
         foreach (var (productId, slice) in _batch.ProductSlices(Partition, _products, streamTimeMs))
         {
             _products.Sent(productId, slice.Events[^1].Offset);
-            await _calls.AddAsync(grains.GetGrain<IProductGrain>(productId).ApplyAsync(slice));
+            await _calls.CallAsync(static call => call.grains.GetGrain<IProductGrain>(call.productId).ApplyAsync(call.slice), (grains, productId, slice));
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class OptionsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightMax=256",
-        "FlushesInFlightMax=256", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
+    [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightMax=32",
+        "FlushesInFlightMax=64", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
     [InlineData("Backfill", "Events=200000", "HoursBack=72")]
     [InlineData("Otlp", "Endpoint=", "SummaryIntervalSeconds=60")]
     [InlineData("Windows", "Length=00:10:00", "Slide=00:05:00", "AllowedLateness=00:10:00")]
