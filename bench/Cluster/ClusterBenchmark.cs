@@ -118,6 +118,9 @@ internal sealed record ClusterPhase
     /// <summary>From the event until 99 of 100 reads are again answered within half a second.</summary>
     public double? ReadsRecoveredSeconds { get; init; }
 
+    /// <summary>The slowest of 99 of 100 reads in milliseconds, for each second from the event on; a read that failed is counted as endless.</summary>
+    public IEnumerable<double?>? ReadsBySecond { get; init; }
+
     /// <summary>From the end of the traffic until every total was exact.</summary>
     public required double ExactAfterSeconds { get; init; }
 

@@ -7,6 +7,8 @@ namespace Reco.Bench.Cluster;
 /// <summary>A silo or a gateway in a process of its own, on any free port of this machine.</summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
+    private const int LastWordsMax = 4_000;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,6 +16,23 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private ClusterProcess(Process process, string name) => (_process, Name) = (process, name);
 
     public string Name { get; }
+
+    /// <summary>The end of what it printed, once it has ended; null while it runs.</summary>
+    public string? Ended
+    {
+        get
+        {
+            if (!_process.HasExited)
+            {
+                return null;
+            }
+
+            lock (_output)
+            {
+                return _output.ToString(Math.Max(0, _output.Length - LastWordsMax), Math.Min(_output.Length, LastWordsMax));
+            }
+        }
+    }
 
     /// <summary>Starts it; settings as in <c>--set</c>.</summary>
     public static ClusterProcess Start(string name, string verb, string folder, IReadOnlyDictionary<string, string> settings)

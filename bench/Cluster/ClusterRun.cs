@@ -124,6 +124,7 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
             Exact = wrong.Count == 0,
             EventsPerSecond = Math.Round(rate),
             Reads = _reads!.Report(from, to),
+            ReadsBySecond = at is { } moment ? _reads.BySecond(moment, to) : null,
             ReadsRecoveredSeconds = at is { } happened ? _reads.RecoveredAfter(happened, to, 500) : null,
             ExactAfterSeconds = Math.Round(TimeProvider.System.GetElapsedTime(ended).TotalSeconds, 1),
             Silos = silos,
@@ -137,6 +138,12 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
         var said = new List<string>();
         foreach (var (process, address) in _silos)
         {
+            if (process.Ended is { } lastWords)
+            {
+                said.Add($"{process.Name} ended by itself: {lastWords}");
+                continue;
+            }
+
             using var answer = await http.GetAsync(new Uri(address, "health/ready"), cancellationToken);
             using var json = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
             var checks = json.RootElement.GetProperty("checks").EnumerateArray()

@@ -83,6 +83,19 @@ internal sealed class ReadLoad(Uri gateway, double rate, int users) : IDisposabl
         }
     }
 
+    /// <summary>The 99th percentile of each second's reads in milliseconds; null where that one failed.</summary>
+    public IReadOnlyList<double?> BySecond(double from, double to)
+    {
+        lock (_gate)
+        {
+            return [.. _reads.Where(read => read.Due >= from && read.Due < to)
+                .GroupBy(read => (int)(read.Due - from))
+                .OrderBy(second => second.Key)
+                .Select(second => BenchReport.Percentile([.. second.Select(read => read.Ok ? read.Milliseconds : double.PositiveInfinity).Order()], 0.99))
+                .Select(p99 => double.IsFinite(p99) ? (double?)Math.Round(p99) : null)];
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task ReadAsync(string path, double due)

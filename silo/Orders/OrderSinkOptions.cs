@@ -19,7 +19,7 @@ public sealed class OrderSinkOptions : IValidatableObject
 
     /// <summary>How long a partition waits after a batch that reached the end of the log, so that the next one is fuller.</summary>
     [Range(0, 60_000)]
-    public int BatchDelayMilliseconds { get; set; } = 100;
+    public int BatchDelayMilliseconds { get; set; } = 500;
 
     /// <summary>Transactions under way in this process; the other partitions' batches wait for their turn.</summary>
     [Range(1, 64)]

@@ -39,7 +39,7 @@ public sealed class OrderSinkRegistrationTests : IDisposable
         var section = services.GetServices<OptionsSection>().Single(s => s.Name == "Orders");
         Assert.Equal(
             [
-                "Group=reco-orders", "BatchRecordsMax=8192", "BatchDelayMilliseconds=100", "WritesInFlightMax=2", "CommitIntervalSeconds=5",
+                "Group=reco-orders", "BatchRecordsMax=8192", "BatchDelayMilliseconds=500", "WritesInFlightMax=2", "CommitIntervalSeconds=5",
                 "StopWaitSeconds=10", "RetryDelaySeconds=0.2", "RetryDelaySecondsMax=10",
             ],
             EffectiveOptionsLog.Describe(section.Read(services), ""));

@@ -180,7 +180,7 @@ public sealed class OrderSinkTests
         await harness.SettleAsync();
         harness.AssertExact();
         Assert.Equal(2, harness.Store.Calls);
-        Assert.Equal(TimeSpan.FromMilliseconds(100), harness.Timers.Waits.First());
+        Assert.Equal(TimeSpan.FromMilliseconds(new OrderSinkOptions().BatchDelayMilliseconds), harness.Timers.Waits.First());
     }
 
     internal static ShopEvent[] Buys(string prefix, int count) =>
