@@ -12,7 +12,7 @@ internal sealed class IngestHealthCheck(IngestService ingest) : IHealthCheck
         return Task.FromResult(
             ingest.Partitions == 0 ? HealthCheckResult.Unhealthy("no partition of the event log is assigned yet")
             : failures.Count > 0 ? HealthCheckResult.Unhealthy(
-                "replaying after a failure: " + string.Join("; ", failures.Select(f => $"partition {f.Key}: {f.Value}")))
+                "trying again after a failure: " + string.Join("; ", failures.Select(f => $"partition {f.Key}: {f.Value}")))
             : HealthCheckResult.Healthy($"{ingest.Partitions} partitions, lag {ingest.Lag}"));
     }
 }

@@ -7,7 +7,8 @@ namespace Reco.Silo.Ingest;
 
 /// <summary>
 /// The checkpoint rule: flush every grain that was touched since the last one, and commit a partition's offset only when all of its
-/// grains say that their durable state includes what they were sent. Ingest goes on meanwhile.
+/// grains say that their durable state includes what they were sent. A no makes the partition go back; a flush that failed says nothing yet,
+/// and is asked again at the next checkpoint. Ingest goes on meanwhile.
 /// </summary>
 internal sealed partial class Checkpointer(
     IGrainFactory grains, IOptions<IngestOptions> options, IngestMetrics metrics, TimeProvider time, ILogger<Checkpointer> logger)
@@ -35,15 +36,23 @@ internal sealed partial class Checkpointer(
                 return;
             }
 
-            var refused = await FlushAsync(open, cancellationToken);
-            foreach (var (worker, _) in open.Where(o => refused.Contains(o.Worker.Partition)))
+            var verdicts = await FlushAsync(open, cancellationToken);
+            foreach (var (worker, _) in open)
             {
-                worker.RequestRewind();
+                switch (verdicts.Of(worker.Partition))
+                {
+                    case Confirmation.Missing:
+                        worker.RequestRewind();
+                        break;
+                    case Confirmation.Unknown:
+                        worker.Postpone();
+                        break;
+                }
             }
 
             // All are tried: a partition whose commit fails does not keep the others from theirs.
             await Task.WhenAll(open
-                .Where(o => !refused.Contains(o.Worker.Partition))
+                .Where(o => verdicts.Of(o.Worker.Partition) == Confirmation.Given)
                 .Select(o => o.Worker.CommitAsync(o.Snapshot, cancellationToken)));
             metrics.Checkpointed(time.GetElapsedTime(started));
         }
@@ -53,11 +62,11 @@ internal sealed partial class Checkpointer(
         }
     }
 
-    /// <summary>Flushes and answers the partitions that must be rewound.</summary>
-    private async Task<IReadOnlySet<int>> FlushAsync(
+    /// <summary>Flushes everything and answers what that says of each partition.</summary>
+    private async Task<Verdicts> FlushAsync(
         List<(PartitionWorker Worker, PartitionSnapshot Snapshot)> open, CancellationToken cancellationToken)
     {
-        var refused = new ConcurrentDictionary<int, bool>();
+        var verdicts = new Verdicts();
         var users = Expectations.Of(open.Select(o => (o.Worker.Partition, o.Snapshot.Users)));
         var products = Expectations.Of(open.Select(o => (o.Worker.Partition, o.Snapshot.Products)));
         await FlushEachAsync(users, (id, partition, offset) => grains.GetGrain<IUserGrain>(id).FlushAsync(partition, offset));
@@ -80,11 +89,11 @@ internal sealed partial class Checkpointer(
             LogDerivedFlushFailed(failure);
             foreach (var (worker, _) in open)
             {
-                refused[worker.Partition] = true;
+                verdicts.Add(worker.Partition, Confirmation.Unknown);
             }
         }
 
-        return refused.Keys.ToHashSet();
+        return verdicts;
 
         Task FlushEachAsync(
             Dictionary<string, List<(int Partition, long Offset)>> expectations, Func<string, int, long, Task<bool>> flush) =>
@@ -95,31 +104,28 @@ internal sealed partial class Checkpointer(
                 {
                     foreach (var (partition, offset) in expectation.Value)
                     {
-                        if (!await ConfirmsAsync(flush, expectation.Key, partition, offset))
-                        {
-                            refused[partition] = true;
-                        }
+                        verdicts.Add(partition, await ConfirmAsync(flush, expectation.Key, partition, offset));
                     }
                 });
     }
 
-    private async Task<bool> ConfirmsAsync(Func<string, int, long, Task<bool>> flush, string id, int partition, long offset)
+    private async Task<Confirmation> ConfirmAsync(Func<string, int, long, Task<bool>> flush, string id, int partition, long offset)
     {
         try
         {
             if (await flush(id, partition, offset))
             {
-                return true;
+                return Confirmation.Given;
             }
 
             LogRefused(id, partition, offset);
-            return false;
+            return Confirmation.Missing;
         }
         catch (Exception failure)
         {
             // A grain that cannot be written keeps its partition's offset where it is; the others go on.
             LogFlushFailed(failure, id, partition, offset);
-            return false;
+            return Confirmation.Unknown;
         }
     }
 
@@ -131,6 +137,35 @@ internal sealed partial class Checkpointer(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The training rows or the trending rows could not be flushed")]
     private partial void LogDerivedFlushFailed(Exception failure);
+
+    /// <summary>What a flush says of the grain's part in a partition; a larger one outweighs the others.</summary>
+    private enum Confirmation
+    {
+        /// <summary>The durable state includes what was sent.</summary>
+        Given,
+
+        /// <summary>No answer: the state may or may not be durable, and whoever has it still has it.</summary>
+        Unknown,
+
+        /// <summary>An activation died with a part of what was sent.</summary>
+        Missing,
+    }
+
+    /// <summary>The gravest confirmation of each partition.</summary>
+    private sealed class Verdicts
+    {
+        private readonly ConcurrentDictionary<int, Confirmation> _gravest = new();
+
+        public Confirmation Of(int partition) => _gravest.GetValueOrDefault(partition, Confirmation.Given);
+
+        public void Add(int partition, Confirmation confirmation)
+        {
+            if (confirmation != Confirmation.Given)
+            {
+                _gravest.AddOrUpdate(partition, confirmation, (_, before) => before > confirmation ? before : confirmation);
+            }
+        }
+    }
 
     /// <summary>By grain: what each partition expects of it.</summary>
     private static class Expectations

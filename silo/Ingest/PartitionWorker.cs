@@ -144,6 +144,9 @@ internal sealed partial class PartitionWorker(
         }
     }
 
+    /// <summary>A grain gave no answer: nothing is committed, and what it was asked for is part of the next checkpoint.</summary>
+    public void Postpone() => Volatile.Write(ref _checkpointFailure, "a grain could not be written; the next checkpoint tries again");
+
     /// <summary>A grain could not confirm: go back to the last commit after the present batch.</summary>
     public void RequestRewind()
     {
