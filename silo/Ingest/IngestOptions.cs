@@ -20,15 +20,15 @@ public sealed class IngestOptions : IValidatableObject
     public int BatchRecordsMax { get; set; } = 8192;
 
     /// <summary>
-    /// Grain calls under way in this silo, over all its partitions: enough to keep the cores busy while some wait for other silos, few enough that
-    /// a request that comes in between waits milliseconds. A backlog stays in the log.
+    /// Grain calls under way in this silo for each core, over all its partitions: enough to keep the cores busy while some wait for other silos,
+    /// few enough that a request that comes in between waits milliseconds. A backlog stays in the log.
     /// </summary>
-    [Range(1, 10_000)]
-    public int CallsInFlightMax { get; set; } = 32;
+    [Range(1, 1_000)]
+    public int CallsInFlightPerCore { get; set; } = 8;
 
     /// <summary>Grain flushes under way at a checkpoint: few enough that reads of other grains are not kept waiting.</summary>
     [Range(1, 10_000)]
-    public int FlushesInFlightMax { get; set; } = 64;
+    public int FlushesInFlightMax { get; set; } = 32;
 
     /// <summary>First wait after a failure; doubles up to <see cref="RetryDelaySecondsMax"/>.</summary>
     [Range(0.01, 60)]

@@ -22,7 +22,7 @@ internal sealed partial class IngestService(
     UserActivity? activity = null) : BackgroundService, IPartitionConsumer
 {
     private readonly PartitionWorkers<PartitionWorker> _workers = new();
-    private readonly IngestBudget _budget = new(options.Value.CallsInFlightMax);
+    private readonly IngestBudget _budget = new(options.Value.CallsInFlightPerCore * Environment.ProcessorCount);
 
     /// <summary>Records not applied yet, over all owned partitions.</summary>
     public long Lag => _workers.Lag;

@@ -25,8 +25,8 @@ public sealed class OptionsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightMax=32",
-        "FlushesInFlightMax=64", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
+    [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightPerCore=8",
+        "FlushesInFlightMax=32", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
     [InlineData("Backfill", "Events=200000", "HoursBack=72")]
     [InlineData("Otlp", "Endpoint=", "SummaryIntervalSeconds=60")]
     [InlineData("Windows", "Length=00:10:00", "Slide=00:05:00", "AllowedLateness=00:10:00")]
@@ -67,8 +67,8 @@ public sealed class OptionsTests : IAsyncDisposable
     [InlineData("Ingest:CheckpointIntervalSeconds", "NaN")]
     [InlineData("Ingest:BatchRecordsMax", "0")]
     [InlineData("Ingest:BatchRecordsMax", "65537")]
-    [InlineData("Ingest:CallsInFlightMax", "0")]
-    [InlineData("Ingest:CallsInFlightMax", "10001")]
+    [InlineData("Ingest:CallsInFlightPerCore", "0")]
+    [InlineData("Ingest:CallsInFlightPerCore", "1001")]
     [InlineData("Ingest:FlushesInFlightMax", "0")]
     [InlineData("Ingest:FlushesInFlightMax", "10001")]
     [InlineData("Ingest:RetryDelaySeconds", "0")]

@@ -23,7 +23,7 @@ internal sealed class IngestSimulation
         {
             CheckpointIntervalSeconds = _random.Next(1, 10),
             BatchRecordsMax = _random.Next(1, 20),
-            CallsInFlightMax = _random.Next(1, 6),
+            CallsInFlightPerCore = _random.Next(1, 6),
             FlushesInFlightMax = _random.Next(1, 6),
         });
         _chaos.Attach(_harness);
