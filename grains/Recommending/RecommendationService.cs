@@ -17,8 +17,12 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
     /// <summary>Numbers of another process say nothing here: its catalogue counts from 1 again, its log may be another one.</summary>
     private readonly string _process = time.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
 
-    /// <summary>Trending or popular products asked for beyond the limit, for those that the filter takes out.</summary>
-    private const int FallbackMargin = 100;
+    /// <summary>How much of a ranking is asked for: twice what an answer can hold, for those that the filter takes out; then all of it.</summary>
+    private const int RankedSome = 200;
+
+    private const int RankedAll = 1_000;
+
+    private readonly SharedRankings _rankings = new(time);
 
     public async Task<RecommendationAnswer> RecommendAsync(
         IGrainFactory grains, IReadOnlyList<HistoryItem> history, Func<string, bool> excludes, RecommendationQuery query)
@@ -94,29 +98,26 @@ public sealed class RecommendationService(ModelHolder models, Recommender recomm
     private async Task FillAsync(
         IGrainFactory grains, List<RecommendedItem> items, RecommendationFilter filter, RecommendationQuery query, string? favourite)
     {
-        var board = grains.GetGrain<ITrendingGrain>(0);
         var taken = items.Select(item => item.ProductId).ToHashSet(StringComparer.Ordinal);
-        var wanted = query.Limit + FallbackMargin;
         if (query.Category is null && favourite is not null)
         {
-            Take(await board.GetTopAsync(new TopQuery { Kind = TopKind.Trending, Limit = wanted, Category = favourite }), RecommendationSource.Trending);
+            await TakeAsync(TopKind.Trending, favourite, RankedSome, RecommendationSource.Trending);
         }
 
-        if (items.Count < query.Limit)
-        {
-            Take(await board.GetTopAsync(new TopQuery { Kind = TopKind.Trending, Limit = wanted, Category = query.Category }), RecommendationSource.Trending);
-        }
+        await TakeAsync(TopKind.Trending, query.Category, RankedSome, RecommendationSource.Trending);
+        await TakeAsync(TopKind.Popular, query.Category, RankedSome, RecommendationSource.Popular);
 
-        if (items.Count < query.Limit)
-        {
-            // Popular is the last resort: ask for enough that a price filter or a long list of purchases leaves some.
-            const int all = 1000;
-            Take(await board.GetTopAsync(new TopQuery { Kind = TopKind.Popular, Limit = all, Category = query.Category }), RecommendationSource.Popular);
-        }
+        // The last resort, for when a price filter or a long list of purchases leaves too few.
+        await TakeAsync(TopKind.Popular, query.Category, RankedAll, RecommendationSource.Popular);
 
-        void Take(RankedProduct[] ranked, RecommendationSource source)
+        async Task TakeAsync(TopKind kind, string? category, int limit, RecommendationSource source)
         {
-            foreach (var candidate in ranked)
+            if (items.Count == query.Limit)
+            {
+                return;
+            }
+
+            foreach (var candidate in await _rankings.GetAsync(grains, new TopQuery { Kind = kind, Limit = limit, Category = category }))
             {
                 if (items.Count == query.Limit)
                 {

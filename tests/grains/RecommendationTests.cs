@@ -114,6 +114,25 @@ public sealed class RecommendationTests
     }
 
     [Fact]
+    public async Task Recommend_FilledUp_KnowsANewRankingAfterASecond()
+    {
+        await using var fixture = await GrainFixture.StartAsync();
+        fixture.Catalogue.Put("old", "Toys");
+        fixture.Catalogue.Put("new", "Toys");
+        await ViewsAsync(fixture, "old", 20);
+        var user = fixture.Grains.GetGrain<IUserGrain>("nobody");
+        Assert.Equal(["old"], await IdsAsync());
+        await ViewsAsync(fixture, "new", 30);
+
+        Assert.Equal(["old"], await IdsAsync());
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["new", "old"], await IdsAsync());
+
+        async Task<IEnumerable<string>> IdsAsync() =>
+            (await user.RecommendAsync(new RecommendationQuery())).Items.Select(item => item.ProductId);
+    }
+
+    [Fact]
     public async Task Recommend_OutOfStockOrOutsideThePrice_IsLeftOut()
     {
         await using var fixture = await GrainFixture.StartAsync();
