@@ -44,9 +44,15 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
         _address = await _gateway.ReadyAsync(cancellationToken);
         _reads = new ReadLoad(_address, plan.Reads, Users);
 
-        // Warm: grains activated, a first model trained, code compiled.
+        // Warm: grains activated, a model of this shop trained, code compiled.
         var calm = new ClusterTraffic(log, plan.CalmRate, _peak);
         await calm.RunAsync(WarmUp, cancellationToken);
+        using (var http = new HttpClient { BaseAddress = _address })
+        {
+            using var trained = await http.PostAsync("admin/retrain", null, cancellationToken);
+            trained.EnsureSuccessStatusCode();
+        }
+
         _reading = _reads.RunAsync(_endReads.Token);
         await calm.RunAsync(WarmUp, cancellationToken);
     }
