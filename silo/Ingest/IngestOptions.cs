@@ -24,7 +24,7 @@ public sealed class IngestOptions : IValidatableObject
     /// few enough that a request that comes in between waits milliseconds. A backlog stays in the log.
     /// </summary>
     [Range(1, 1_000)]
-    public int CallsInFlightPerCore { get; set; } = 8;
+    public int CallsInFlightPerCore { get; set; } = 16;
 
     /// <summary>Grain flushes under way at a checkpoint: few enough that reads of other grains are not kept waiting.</summary>
     [Range(1, 10_000)]
