@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reco.Adapters.Kafka;
 using Reco.Bench.System;
+using Reco.Silo.Commands;
 using Reco.Workload.Testing;
 
 namespace Reco.Bench.Cluster;
@@ -34,7 +35,7 @@ internal static class ClusterBenchmark
             HelpName = "NAME",
         };
         parts.AcceptOnlyFromAmong(Parts);
-        var set = new Option<string[]>("--set") { Description = "A setting of the silos and the gateway; may be repeated.", HelpName = "KEY=VALUE" };
+        var set = ProcessOptions.SetOption("A setting of the silos and the gateway; may be repeated.");
         var command = new Command("cluster", "Two silos and a gateway: the peak, a silo killed, one stopped, one joining (RecoHost=Orleans).")
         {
             postgres, redis, storage, rate, calm, seconds, reads, parts, set, json,
@@ -49,10 +50,9 @@ internal static class ClusterBenchmark
                 ["Cluster:Membership"] = "Postgres",
                 ["Cluster:Storage"] = parsed.GetValue(storage)!,
             };
-            foreach (var setting in parsed.GetValue(set) ?? [])
+            foreach (var (key, value) in ProcessOptions.Given(parsed, set))
             {
-                var equals = setting.IndexOf('=', StringComparison.Ordinal);
-                settings[setting[..Math.Max(equals, 0)]] = setting[(equals + 1)..];
+                settings[key] = value;
             }
 
             return await RunAsync(plan, settings, parsed.GetValue(parts)!, parsed.GetValue(json), cancellationToken);

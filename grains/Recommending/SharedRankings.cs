@@ -10,7 +10,7 @@ namespace Reco.Grains.Recommending;
 internal sealed class SharedRankings(TimeProvider time)
 {
     /// <summary>Rankings move with windows of minutes.</summary>
-    internal static readonly TimeSpan SharedFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SharedFor = TimeSpan.FromSeconds(1);
 
     /// <summary>Categories are the caller's words: beyond so many, all are forgotten.</summary>
     private const int RankingsMax = 1_000;

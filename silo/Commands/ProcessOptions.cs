@@ -28,19 +28,7 @@ internal sealed class ProcessOptions
             DefaultValueFactory = _ => new DirectoryInfo("data"),
             HelpName = "DIR",
         };
-        Set = new Option<string[]>("--set")
-        {
-            Description = "Any other setting, such as Training:RetrainIntervalMinutes=1; may be repeated.",
-            DefaultValueFactory = _ => [],
-            HelpName = "Section:Key=value",
-        };
-        Set.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
-            {
-                result.AddError($"--set takes Section:Key=value; '{token.Value}' has no '='");
-            }
-        });
+        Set = SetOption("Any other setting, such as Training:RetrainIntervalMinutes=1; may be repeated.");
     }
 
     public Option<int> Port { get; }
@@ -48,6 +36,28 @@ internal sealed class ProcessOptions
     public Option<DirectoryInfo> Data { get; }
 
     public Option<string[]> Set { get; }
+
+    /// <summary>An option <c>--set</c>, for settings by name.</summary>
+    public static Option<string[]> SetOption(string description)
+    {
+        var set = new Option<string[]>("--set") { Description = description, DefaultValueFactory = _ => [], HelpName = "Section:Key=value" };
+        set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+            {
+                result.AddError($"--set takes Section:Key=value; '{token.Value}' has no '='");
+            }
+        });
+        return set;
+    }
+
+    /// <summary>The settings that a <see cref="SetOption"/> was given, in their order.</summary>
+    public static IEnumerable<(string Key, string Value)> Given(ParseResult parsed, Option<string[]> set) =>
+        (parsed.GetValue(set) ?? []).Select(pair =>
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            return (pair[..equals].Trim(), pair[(equals + 1)..].Trim());
+        });
 
     /// <summary>The settings that they stand for, and the command's own; what --set says wins.</summary>
     public Dictionary<string, string?> Settings(ParseResult parsed, IEnumerable<(string Key, string Value)> own)
@@ -57,15 +67,9 @@ internal sealed class ProcessOptions
             ["urls"] = FormattableString.Invariant($"http://127.0.0.1:{parsed.GetValue(Port)}"),
             ["Embedded:DataFolder"] = parsed.GetValue(Data)!.FullName,
         };
-        foreach (var (key, value) in own)
+        foreach (var (key, value) in own.Concat(Given(parsed, Set)))
         {
             settings[key] = value;
-        }
-
-        foreach (var pair in parsed.GetValue(Set) ?? [])
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            settings[pair[..equals].Trim()] = pair[(equals + 1)..].Trim();
         }
 
         return settings;

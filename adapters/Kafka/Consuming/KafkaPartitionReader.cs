@@ -202,20 +202,8 @@ internal sealed class KafkaPartitionReader(KafkaMembership membership, int parti
             try
             {
                 queue.Forget();
-                var (place, wasStopped) = (_next, _isStopped);
-                await OwnThread.RunAsync(
-                    () =>
-                    {
-                        if (wasStopped)
-                        {
-                            membership.StartAgain(partition, place);
-                        }
-                        else
-                        {
-                            membership.Seek(partition, place);
-                        }
-                    },
-                    cancellationToken);
+                Action<int, long> place = _isStopped ? membership.StartAgain : membership.Seek;
+                await OwnThread.RunAsync(() => place(partition, _next), cancellationToken);
                 (_isStopped, _isPlaced) = (false, true);
                 return;
             }
