@@ -18,6 +18,7 @@ public sealed partial class AlsGrain(
 {
     private readonly CancellationTokenSource _deactivating = new();
     private ServingModel? _published;
+    private ModelInfo? _publishedInfo;
     private long _startedRun;
     private long _endedRun;
     private long _trainedRevision;
@@ -30,6 +31,7 @@ public sealed partial class AlsGrain(
     {
         _startedRun = _endedRun = state.State.LastRun;
         _trainedRevision = state.State.TrainedRevision;
+        _publishedInfo = state.State.Info;
         if (state.State.Model.Length > 0)
         {
             try
@@ -72,7 +74,7 @@ public sealed partial class AlsGrain(
 
     public Task<ModelStatus> GetStatusAsync() => Task.FromResult(new ModelStatus
     {
-        Published = state.State.Info,
+        Published = _publishedInfo,
         LastRun = _endedRun,
         LastOutcome = _lastOutcome,
         LastDetail = _lastDetail,
@@ -86,7 +88,7 @@ public sealed partial class AlsGrain(
     private async Task TrainWhenDueAsync(CancellationToken cancellationToken)
     {
         var intervalIsOver = time.GetUtcNow() - _lastStart >= TimeSpan.FromMinutes(options.Value.RetrainIntervalMinutes);
-        if (intervalIsOver || (await RowGatherer.SizeAsync(GrainFactory)).Interactions >= 2 * (state.State.Info?.Interactions ?? 0))
+        if (intervalIsOver || (await RowGatherer.SizeAsync(GrainFactory)).Interactions >= 2 * (_publishedInfo?.Interactions ?? 0))
         {
             await StartTrainingAsync(force: false);
         }
@@ -124,7 +126,7 @@ public sealed partial class AlsGrain(
 
         var rows = await RowGatherer.GatherAsync(GrainFactory, _deactivating.Token);
         var started = time.GetTimestamp();
-        var (published, newVersion) = (_published, (state.State.Info?.Version ?? 0) + 1);
+        var (published, newVersion) = (_published, (_publishedInfo?.Version ?? 0) + 1);
 
         // On a thread of its own: seconds on one of the pool's would be taken from the requests of this silo.
         var result = await Task.Factory.StartNew(
@@ -177,7 +179,7 @@ public sealed partial class AlsGrain(
         }
 
         _trainedRevision = revision;
-        _published = model;
+        (_published, _publishedInfo) = (model, state.State.Info);
         holder.Offer(model);
         LogPublished(model.Version, result.Users, model.Items.Count, result.Interactions, took.TotalSeconds, result.Detail);
     }

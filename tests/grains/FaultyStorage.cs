@@ -4,13 +4,16 @@ using Orleans.Storage;
 
 namespace Reco.Grains.Tests;
 
-/// <summary>Grain state as bytes in memory, which outlives a host; writes of chosen grains fail.</summary>
+/// <summary>Grain state as bytes in memory, which outlives a host; writes of chosen grains fail or wait.</summary>
 internal sealed class FaultyStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<string, byte[]> _states = new();
 
     /// <summary>Grains (by the text of their id) whose writes fail now.</summary>
     public Func<string, bool> FailsWrite { get; set; } = _ => false;
+
+    /// <summary>What a write waits for first, by the text of the grain's id.</summary>
+    public Func<string, Task> BeforeWrite { get; set; } = _ => Task.CompletedTask;
 
     public int Writes { get; private set; }
 
@@ -37,8 +40,9 @@ internal sealed class FaultyStorage : IGrainStorage
         return Task.CompletedTask;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        await BeforeWrite(grainId.ToString());
         if (FailsWrite(grainId.ToString()))
         {
             throw new IOException($"the disk of {grainId} is full");
@@ -47,7 +51,6 @@ internal sealed class FaultyStorage : IGrainStorage
         Writes++;
         _states[Key(stateName, grainId)] = JsonSerializer.SerializeToUtf8Bytes(grainState.State);
         grainState.RecordExists = true;
-        return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
