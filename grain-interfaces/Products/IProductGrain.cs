@@ -14,6 +14,10 @@ public interface IProductGrain : IGrainWithStringKey
     [Alias("Flush")]
     Task<bool> FlushAsync(int partition, long expectedOffset);
 
+    /// <summary>Makes the state durable and answers for each partition whether it includes the offset that is expected of it.</summary>
+    [Alias("FlushAll")]
+    Task<bool[]> FlushAllAsync(PartitionOffset[] expected);
+
     /// <summary>Totals and window of this product; null when no event has named it.</summary>
     [Repeatable, AlwaysInterleave, Alias("GetStats")]
     Task<ProductStats?> GetStatsAsync();

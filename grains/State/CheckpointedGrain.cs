@@ -60,18 +60,25 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// <summary>Makes the state durable and answers whether it includes this offset.</summary>
     public async Task<bool> FlushAsync(int partition, long expectedOffset)
     {
-        if (IsQuarantined)
+        var isIncluded = Includes(new PartitionOffset(partition, expectedOffset));
+        if (isIncluded)
         {
-            return true;
+            await SaveAsync();
         }
 
-        if (Offsets.IsNew(partition, expectedOffset))
+        return isIncluded;
+    }
+
+    /// <summary>As <see cref="FlushAsync"/>, for several partitions.</summary>
+    public async Task<bool[]> FlushAllAsync(PartitionOffset[] expected)
+    {
+        var included = Array.ConvertAll(expected, Includes);
+        if (included.Contains(true))
         {
-            return false;
+            await SaveAsync();
         }
 
-        await SaveAsync();
-        return true;
+        return included;
     }
 
     protected abstract TProfile Decode(byte[] bytes);
@@ -95,6 +102,9 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
             throw new InvalidDataException(_damage);
         }
     }
+
+    /// <summary>Nothing is missing that was sent up to there; of a damaged state nothing is expected.</summary>
+    private bool Includes(PartitionOffset expected) => IsQuarantined || !Offsets.IsNew(expected.Partition, expected.Offset);
 
     /// <summary>The state is not what was saved last.</summary>
     protected void MarkChanged() => _dirty = true;

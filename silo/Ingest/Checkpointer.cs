@@ -69,8 +69,8 @@ internal sealed partial class Checkpointer(
         var verdicts = new Verdicts();
         var users = Expectations.Of(open.Select(o => (o.Worker.Partition, o.Snapshot.Users)));
         var products = Expectations.Of(open.Select(o => (o.Worker.Partition, o.Snapshot.Products)));
-        await FlushEachAsync(users, (id, partition, offset) => grains.GetGrain<IUserGrain>(id).FlushAsync(partition, offset));
-        await FlushEachAsync(products, (id, partition, offset) => grains.GetGrain<IProductGrain>(id).FlushAsync(partition, offset));
+        await FlushEachAsync(users, FlushUserAsync);
+        await FlushEachAsync(products, FlushProductAsync);
 
         // The rows that users and products sent on must be as durable as what they came from.
         try
@@ -96,44 +96,62 @@ internal sealed partial class Checkpointer(
         return verdicts;
 
         Task FlushEachAsync(
-            Dictionary<string, List<(int Partition, long Offset)>> expectations, Func<string, int, long, Task<bool>> flush) =>
+            Dictionary<string, List<PartitionOffset>> expectations, Func<string, List<PartitionOffset>, Task<bool[]>> flush) =>
             Parallel.ForEachAsync(
                 expectations,
                 new ParallelOptions { MaxDegreeOfParallelism = options.Value.FlushesInFlightMax, CancellationToken = cancellationToken },
-                async (expectation, _) =>
-                {
-                    foreach (var (partition, offset) in expectation.Value)
-                    {
-                        verdicts.Add(partition, await ConfirmAsync(flush, expectation.Key, partition, offset));
-                    }
-                });
+                async (expectation, _) => await ConfirmAsync(flush, expectation.Key, expectation.Value, verdicts));
     }
 
-    private async Task<Confirmation> ConfirmAsync(Func<string, int, long, Task<bool>> flush, string id, int partition, long offset)
+    /// <summary>A user's events are in one partition; in two only after the number of partitions was changed.</summary>
+    private async Task<bool[]> FlushUserAsync(string id, List<PartitionOffset> expected)
+    {
+        var included = new bool[expected.Count];
+        for (var i = 0; i < included.Length; i++)
+        {
+            included[i] = await grains.GetGrain<IUserGrain>(id).FlushAsync(expected[i].Partition, expected[i].Offset);
+        }
+
+        return included;
+    }
+
+    /// <summary>A product's events are in all partitions: one call for those of this silo.</summary>
+    private async Task<bool[]> FlushProductAsync(string id, List<PartitionOffset> expected)
+    {
+        var grain = grains.GetGrain<IProductGrain>(id);
+        return expected is [var only]
+            ? [await grain.FlushAsync(only.Partition, only.Offset)]
+            : await grain.FlushAllAsync([.. expected]);
+    }
+
+    private async Task ConfirmAsync(
+        Func<string, List<PartitionOffset>, Task<bool[]>> flush, string id, List<PartitionOffset> expected, Verdicts verdicts)
     {
         try
         {
-            if (await flush(id, partition, offset))
+            var included = await flush(id, expected);
+            for (var i = 0; i < included.Length; i++)
             {
-                return Confirmation.Given;
+                if (!included[i])
+                {
+                    LogRefused(id, expected[i].Partition, expected[i].Offset);
+                    verdicts.Add(expected[i].Partition, Confirmation.Missing);
+                }
             }
-
-            LogRefused(id, partition, offset);
-            return Confirmation.Missing;
         }
         catch (Exception failure)
         {
-            // A grain that cannot be written keeps its partition's offset where it is; the others go on.
-            LogFlushFailed(failure, id, partition, offset);
-            return Confirmation.Unknown;
+            // A grain that cannot be written keeps its partitions' offsets where they are; the others go on.
+            LogFlushFailed(failure, id, string.Join(", ", expected));
+            expected.ForEach(place => verdicts.Add(place.Partition, Confirmation.Unknown));
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainKey} does not include offset {Offset} of partition {Partition}")]
     private partial void LogRefused(string grainKey, int partition, long offset);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainKey} could not be flushed to offset {Offset} of partition {Partition}")]
-    private partial void LogFlushFailed(Exception failure, string grainKey, int partition, long offset);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{GrainKey} could not be flushed to {Places}")]
+    private partial void LogFlushFailed(Exception failure, string grainKey, string places);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The training rows or the trending rows could not be flushed")]
     private partial void LogDerivedFlushFailed(Exception failure);
@@ -170,10 +188,10 @@ internal sealed partial class Checkpointer(
     /// <summary>By grain: what each partition expects of it.</summary>
     private static class Expectations
     {
-        public static Dictionary<string, List<(int Partition, long Offset)>> Of(
+        public static Dictionary<string, List<PartitionOffset>> Of(
             IEnumerable<(int Partition, IReadOnlyDictionary<string, long> Offsets)> sources)
         {
-            var byGrain = new Dictionary<string, List<(int, long)>>();
+            var byGrain = new Dictionary<string, List<PartitionOffset>>();
             foreach (var (partition, offsets) in sources)
             {
                 foreach (var (id, offset) in offsets)
@@ -183,7 +201,7 @@ internal sealed partial class Checkpointer(
                         byGrain[id] = expected = [];
                     }
 
-                    expected.Add((partition, offset));
+                    expected.Add(new PartitionOffset(partition, offset));
                 }
             }
 

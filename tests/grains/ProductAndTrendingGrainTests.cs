@@ -38,6 +38,20 @@ public sealed class ProductAndTrendingGrainTests
     }
 
     [Fact]
+    public async Task FlushAll_OnePartitionNotIncluded_SaysWhichAndSavesOnceForTheOthers()
+    {
+        await using var fixture = await GrainFixture.StartAsync();
+        var product = fixture.Grains.GetGrain<IProductGrain>("p");
+        await product.ApplyAsync(fixture.ProductSlice(0, -1, fixture.ProductEvent(4, EventType.View, "u")));
+        await product.ApplyAsync(fixture.ProductSlice(2, -1, fixture.ProductEvent(7, EventType.View, "u")));
+
+        Assert.Equal((bool[])[true, false, true], await product.FlushAllAsync([new(0, 4), new(1, 0), new(2, 7)]));
+        Assert.Equal(1, fixture.Storage.Writes);
+        Assert.Equal((bool[])[false], await product.FlushAllAsync([new(2, 8)]));
+        Assert.Equal(1, fixture.Storage.Writes);
+    }
+
+    [Fact]
     public async Task GetTop_AfterFlush_RanksByCategoryAndTotalsAddUp()
     {
         await using var fixture = await GrainFixture.StartAsync();

@@ -84,6 +84,8 @@ internal sealed class FakeGrains : IGrainFactory
 
         public Task<bool> FlushAsync(int partition, long expectedOffset) => throw new NotSupportedException();
 
+        public Task<bool[]> FlushAllAsync(PartitionOffset[] expected) => throw new NotSupportedException();
+
         public Task<ProductStats?> GetStatsAsync() => all.AnswerAsync(key, "product-stats", () => all.Products.GetValueOrDefault(key));
 
         public Task<SimilarProducts> GetSimilarAsync(int limit) => all.AnswerAsync(

@@ -41,6 +41,17 @@ internal sealed class GrainClient(GrainModels models) : IGrainFactory
 
         public Task<bool> FlushAsync(int partition, long expectedOffset) => client.Alive().FlushAsync(name, partition, expectedOffset);
 
+        public async Task<bool[]> FlushAllAsync(PartitionOffset[] expected)
+        {
+            var included = new bool[expected.Length];
+            for (var i = 0; i < expected.Length; i++)
+            {
+                included[i] = await FlushAsync(expected[i].Partition, expected[i].Offset);
+            }
+
+            return included;
+        }
+
         public Task<ProductStats?> GetStatsAsync() => throw new NotSupportedException();
 
         public Task<SimilarProducts> GetSimilarAsync(int limit) => throw new NotSupportedException();
