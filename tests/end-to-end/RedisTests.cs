@@ -11,6 +11,7 @@ public sealed class RedisTests
 {
     private const string Password = "e2e-secret";
     private const string User = "user_000001";
+    private const string TrendingProduct = "product_0007";
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -28,6 +29,7 @@ public sealed class RedisTests
         await Deadline.Until(async () => (await http.GetStringAsync("/recommendations/user_000001", Cancel)).Contains("\"als\"", StringComparison.Ordinal), "a model", Minute);
         Assert.DoesNotContain(Password, reco.Output, StringComparison.Ordinal);
 
+        await MakeTrendingAsync(http);
         await DocumentedKeysAsync(redis, http);
         await AnswersAreFreshAsync(http, "first");
         await KillInMidLoadAsync(redis, http);
@@ -58,7 +60,8 @@ public sealed class RedisTests
     {
         // Those of active users come by themselves, this one's because it is asked for.
         await Deadline.Until(async () => (await CliAsync(redis, "keys", "recommendations:*")).Contains("recommendations:user_", StringComparison.Ordinal), "documents", Minute);
-        await Deadline.Until(async () => (await CliAsync(redis, "exists", "trending", "trending-snapshot", "popular", "popular-snapshot")).Trim() == "4", "rankings", Minute);
+        await Deadline.Until(
+            async () => (await CliAsync(redis, "exists", "trending", "trending-snapshot", "popular", "popular-snapshot")).Trim() == "4", "rankings", Minute);
         await Deadline.Until(async () => (await CliAsync(redis, "keys", "user-stats:*")).Contains("user-stats:user_", StringComparison.Ordinal), "statistics", Minute);
         await http.GetStringAsync($"/recommendations/{User}", Cancel);
         var recommendations = default(JsonElement);
@@ -80,6 +83,7 @@ public sealed class RedisTests
             (await http.GetFromJsonAsync<JsonElement>("/popular-products", Cancel)).EnumerateObject().Select(p => p.Name).Append("model_version").Order(),
             snapshot.EnumerateObject().Select(p => p.Name).Order());
         Assert.NotEmpty((await CliAsync(redis, "zrevrange", "popular", "0", "9", "withscores")).Trim());
+        Assert.Contains(TrendingProduct, await CliAsync(redis, "zrevrange", "trending", "0", "9"), StringComparison.Ordinal);
 
         Assert.InRange(await TimeToLiveAsync($"recommendations:{User}"), 50 * 60_000, 60 * 60_000);
         foreach (var key in (string[])[stats, "trending-snapshot", "popular", "popular-snapshot"])
@@ -88,6 +92,18 @@ public sealed class RedisTests
         }
 
         async Task<long> TimeToLiveAsync(string key) => long.Parse((await CliAsync(redis, "pttl", key)).Trim(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>At some hours of the day nothing in the generator's traffic trends, and an empty ranking has no key.</summary>
+    private static async Task MakeTrendingAsync(HttpClient http)
+    {
+        var timestamp = TimeProvider.System.GetUtcNow();
+        var views = Enumerable.Range(0, 300).Select(
+            i => new { event_id = $"rush-{i}", user_id = $"rush-{i}", product_id = TrendingProduct, event_type = "view", timestamp });
+        using var answer = await http.PostAsJsonAsync("/events", views, Cancel);
+        Assert.True(answer.IsSuccessStatusCode);
+        await Deadline.Until(
+            async () => (await http.GetStringAsync("/trending", Cancel)).Contains(TrendingProduct, StringComparison.Ordinal), "a trending product", Minute);
     }
 
     /// <summary>A repeated question is a hit; after an event of the user the very next answers are computed until one shows it.</summary>
