@@ -48,7 +48,7 @@ public interface IPartitionConsumer
     /// <summary>The partition goes to another member: checkpoint, commit, stop. It is this member's until the task ends.</summary>
     Task RevokedAsync(int partition, CancellationToken cancellationToken);
 
-    /// <summary>The partition is already another member's: stop, and commit nothing.</summary>
+    /// <summary>The partition is already another member's: stop. From the task's end on nothing is committed.</summary>
     Task LostAsync(int partition, CancellationToken cancellationToken);
 }
 

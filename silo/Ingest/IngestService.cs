@@ -62,8 +62,8 @@ internal sealed partial class IngestService(
 
     public async Task LostAsync(int partition, CancellationToken cancellationToken)
     {
-        _workers.Find(partition)?.Abandon();
-        await _workers.StopAsync(partition);
+        var abandoned = _workers.Find(partition)?.AbandonAsync(cancellationToken) ?? Task.CompletedTask;
+        await Task.WhenAll(abandoned, _workers.StopAsync(partition));
         LogLost(partition);
     }
 

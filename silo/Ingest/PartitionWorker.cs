@@ -27,6 +27,7 @@ internal sealed partial class PartitionWorker(
     private readonly RetryDelay _retry = new(
         TimeSpan.FromSeconds(options.RetryDelaySeconds), TimeSpan.FromSeconds(options.RetryDelaySecondsMax), time);
     private readonly SemaphoreSlim _batchGate = new(1, 1);
+    private readonly SemaphoreSlim _commitGate = new(1, 1);
     private readonly EventBatch _batch = new();
     private readonly IdPool _pool = new();
     private readonly CallWindow _calls = new(budget.Calls);
@@ -110,25 +111,38 @@ internal sealed partial class PartitionWorker(
         }
     }
 
-    /// <summary>The partition is another member's: nothing is committed from now on, not even by a checkpoint that is under way.</summary>
-    public void Abandon() => _abandoned = true;
+    /// <summary>
+    /// The partition is another member's: once this has ended nothing is committed, not even by a checkpoint that is under way. A commit that
+    /// the log has been asked for cannot be taken back; it is the log that refuses it then.
+    /// </summary>
+    public async Task AbandonAsync(CancellationToken cancellationToken)
+    {
+        _abandoned = true;
+        await _commitGate.WaitAsync(cancellationToken);
+        _commitGate.Release();
+    }
 
     /// <summary>Every grain has confirmed: commits.</summary>
     public async Task CommitAsync(PartitionSnapshot snapshot, CancellationToken cancellationToken)
     {
-        if (_abandoned)
-        {
-            return;
-        }
-
+        await _commitGate.WaitAsync(cancellationToken);
         try
         {
+            if (_abandoned)
+            {
+                return;
+            }
+
             await reader.CommitAsync(snapshot.Position, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Volatile.Write(ref _checkpointFailure, failure.Message);
             throw;
+        }
+        finally
+        {
+            _commitGate.Release();
         }
 
         Volatile.Write(ref _checkpointFailure, null);

@@ -73,11 +73,16 @@ internal sealed partial class OrderWorker : IPartitionWorker
         }
     }
 
-    /// <summary>The partition is another member's: nothing more is committed, and a transaction under way is given up.</summary>
-    public void Abandon()
+    /// <summary>
+    /// The partition is another member's: a transaction under way is given up, and once this has ended nothing more is committed. A commit that
+    /// the log has been asked for cannot be taken back; it is the log that refuses it then.
+    /// </summary>
+    public async Task AbandonAsync(CancellationToken cancellationToken)
     {
         _isLost = true;
-        _abandon.Cancel();
+        await _abandon.CancelAsync();
+        await _commitGate.WaitAsync(cancellationToken);
+        _commitGate.Release();
     }
 
     /// <summary>Commits what is done, if anything is new.</summary>

@@ -89,6 +89,29 @@ public sealed class OwnershipTests
         harness.AssertExact();
     }
 
+    /// <summary>The log has been asked already: nothing can take that back, but the next owner may not begin before it has ended.</summary>
+    [Fact]
+    public async Task Lost_CommitUnderWay_IsWaitedFor()
+    {
+        await using var harness = await IngestHarness.StartedAsync();
+        await harness.AppendAsync(Events.Views("a", 3));
+        await harness.AppliedAsync();
+        var (asked, answer) = HoldCommits(harness.Log);
+        var checkpoint = harness.CheckpointAsync();
+        await asked.Within("the commit");
+        var lost = harness.Log.LoseAsync(0);
+        await harness.PumpAsync(() => harness.Service.Partitions == 0, "the worker's end", TimeSpan.Zero);
+        Assert.False(lost.IsCompleted);
+        answer.SetResult();
+        await lost.Within("losing");
+        await checkpoint.Within("the checkpoint");
+        Assert.Equal(3, harness.Log[0].CommittedOffset);
+        Assert.Empty(harness.Log.Violations);
+        await harness.Log.AssignAsync(0);
+        await harness.SettleAsync();
+        harness.AssertExact();
+    }
+
     [Fact]
     public async Task Stop_WhileWorking_WhatWasCommittedIsDurableAndTheRestFollows()
     {
@@ -184,5 +207,17 @@ public sealed class OwnershipTests
         await harness.PumpAsync(
             () => harness.Service.Failures.Count == 0 && harness.Log[0].CommittedOffset == 3, "the next checkpoint", TimeSpan.FromMilliseconds(100));
         harness.AssertExact();
+    }
+
+    private static (Task Asked, TaskCompletionSource Answer) HoldCommits(InMemoryEventLog log)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        log.BeforeCommit = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        return (asked.Task, answer);
     }
 }

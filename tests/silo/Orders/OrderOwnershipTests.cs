@@ -76,6 +76,25 @@ public sealed class OrderOwnershipTests
     }
 
     [Fact]
+    public async Task Lost_CommitUnderWay_IsWaitedFor()
+    {
+        await using var harness = await OrderHarness.StartedAsync();
+        await harness.AppendAsync(OrderSinkTests.Buys("p", 3));
+        await harness.PumpAsync(() => harness.Sink.Lag == 0, "the orders", TimeSpan.FromMilliseconds(50));
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        harness.Log.BeforeCommit = _ => answer.Task;
+        var commit = harness.Sink.CommitAsync(CancellationToken.None);
+        var lost = harness.Log.LoseAsync(0);
+        await harness.PumpAsync(() => harness.Sink.Partitions == 0, "the worker's end", TimeSpan.Zero);
+        Assert.False(lost.IsCompleted);
+        answer.SetResult();
+        await lost.Within("losing");
+        await commit.Within("the commit");
+        Assert.Equal(3, harness.Log[0].CommittedOffset);
+        Assert.True(harness.Log.Violations.IsEmpty);
+    }
+
+    [Fact]
     public async Task Stop_BatchUnderWay_IsFinishedAndCommitted()
     {
         await using var harness = new OrderHarness();

@@ -36,6 +36,9 @@ internal sealed class InMemoryEventLog : IEventLog
     /// <summary>Asked before each commit, with the partition.</summary>
     public Func<int, Fault> OnCommit { get; set; } = _ => Fault.None;
 
+    /// <summary>Awaited at the beginning of each commit, with the partition.</summary>
+    public Func<int, Task> BeforeCommit { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What a failed commit throws.</summary>
     public Func<Exception> CommitFailure { get; set; } = () => new EventLogException("the commit was made to fail");
 

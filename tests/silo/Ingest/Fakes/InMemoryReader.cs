@@ -64,8 +64,9 @@ internal sealed class InMemoryReader(InMemoryPartition partition) : IPartitionRe
         }
     }
 
-    public ValueTask CommitAsync(CommittedPosition position, CancellationToken cancellationToken)
+    public async ValueTask CommitAsync(CommittedPosition position, CancellationToken cancellationToken)
     {
+        await partition.Log.BeforeCommit(Partition);
         ThrowIfFenced();
         if (IsLost)
         {
@@ -88,7 +89,10 @@ internal sealed class InMemoryReader(InMemoryPartition partition) : IPartitionRe
             partition.Commit(position);
         }
 
-        return fault == Fault.None ? ValueTask.CompletedTask : throw partition.Log.CommitFailure();
+        if (fault != Fault.None)
+        {
+            throw partition.Log.CommitFailure();
+        }
     }
 
     /// <summary>Who still looks at the last batch sees rubbish.</summary>
