@@ -41,6 +41,7 @@ internal static class RecoServices
         {
             builder.Services.AddCore();
             builder.AddGrainHost();
+            builder.Services.AddServingFill(builder.Configuration);
             builder.Services.AddHostedService<ModelPuller>();
             builder.Services.AddIngest();
             builder.Services.AddOrderSinkWhenConfigured(builder.Configuration);

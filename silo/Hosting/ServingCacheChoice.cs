@@ -29,12 +29,20 @@ internal static class ServingCacheChoice
         services.AddRedisServingCache(section.BindStrictly);
         services.AddOptionsSection<RedisOptions>(RedisOptions.Section);
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
-        if (role == RecoRole.Gateway)
+        if (role == RecoRole.Silo)
+        {
+            services.AddSingleton<UserActivity>();
+        }
+    }
+
+    /// <summary>Keeps Redis filled. To be called after the grain host is added: it asks grains as soon as it starts.</summary>
+    public static void AddServingFill(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (string.IsNullOrWhiteSpace(configuration.GetSection(RedisOptions.Section)[nameof(RedisOptions.Endpoint)]))
         {
             return;
         }
 
-        services.AddSingleton<UserActivity>();
         services.AddSingleton<ServingFillMetrics>();
         services.AddSingleton<ServingFiller>();
         services.AddHostedService<ServingFillService>();
