@@ -6,6 +6,7 @@ using Orleans.Dashboard;
 using Orleans.Storage;
 using Reco.Core.Ports;
 using Reco.Grains.State;
+using Reco.Silo.Cluster.Charters;
 using Reco.Silo.Hosting;
 
 namespace Reco.Silo.Cluster;
@@ -47,6 +48,7 @@ internal static class OrleansSilo
             options.GatewayPort == 0 ? FreePort() : options.GatewayPort,
             listenOnAnyHostAddress: options.AdvertisedAddress is not "127.0.0.1");
         silo.AddRebalancing();
+        silo.AddCharter(options, choice, configuration);
         if (choice.Membership == ClusterMembership.Redis)
         {
             silo.UseRedisClustering(redis => redis.ConfigurationOptions = RedisEndpoint.Of(configuration));

@@ -29,7 +29,10 @@ internal sealed class LineFormatter(IOptionsMonitor<ConsoleFormatterOptions> opt
         if (logEntry.Exception is { } exception)
         {
             textWriter.Write("    ");
-            textWriter.WriteLine(exception.ToString().ReplaceLineEndings("\n    "));
+
+            // A setting that is wrong: the message says which and what to do, where it was found out does not matter.
+            var text = exception is OptionsValidationException ? exception.Message : exception.ToString();
+            textWriter.WriteLine(text.ReplaceLineEndings("\n    "));
         }
     }
 }

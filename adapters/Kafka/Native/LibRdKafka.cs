@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Reco.Adapters.Kafka.Native;
 
 /// <summary>
-/// The few calls of librdkafka's C API that Confluent.Kafka does not offer: partition queues, and commits with metadata. As in
+/// The few calls of librdkafka's C API that Confluent.Kafka does not offer: partition queues, commits with metadata, and the cluster's id. As in
 /// librdkafka 2.0.2, src/rdkafka.h; all of them are there since 1.0.
 /// </summary>
 internal static class LibRdKafka
@@ -67,6 +67,12 @@ internal static class LibRdKafka
 
     [DllImport(Name)]
     public static extern int rd_kafka_committed(nint client, nint partitions, int timeoutMs);
+
+    [DllImport(Name)]
+    public static extern nint rd_kafka_clusterid(nint client, int timeoutMs);
+
+    [DllImport(Name)]
+    public static extern void rd_kafka_mem_free(nint client, nint memory);
 
     /// <summary>rd_kafka_message_t.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -5,7 +5,7 @@ using Confluent.Kafka;
 namespace Reco.Adapters.Kafka.Native;
 
 /// <summary>
-/// The librdkafka client inside a Confluent.Kafka consumer. The property that holds it is internal there; every test of the consumer
+/// The librdkafka client inside a client of Confluent.Kafka. The property that holds it is internal there; every test of the consumer
 /// would fail if it were not where it was in 1.9.3 and 2.15.1.
 /// </summary>
 internal sealed class NativeClient(Handle handle)
@@ -21,6 +21,26 @@ internal sealed class NativeClient(Handle handle)
 
     /// <summary>For use while the consumer is not closed.</summary>
     public nint Pointer => _handle.DangerousGetHandle();
+
+    /// <summary>What the brokers call their cluster; null when they do not answer in time, or do not say.</summary>
+    public string? ClusterId(TimeSpan timeout)
+    {
+        using var held = Held();
+        var text = LibRdKafka.rd_kafka_clusterid(Pointer, (int)timeout.TotalMilliseconds);
+        if (text == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Marshal.PtrToStringUTF8(text);
+        }
+        finally
+        {
+            LibRdKafka.rd_kafka_mem_free(Pointer, text);
+        }
+    }
 
     /// <summary>What the group committed in the partitions, with metadata; partitions without a commit are left out.</summary>
     public IReadOnlyDictionary<int, (long Offset, string? Metadata)> Committed(string topic, IReadOnlyList<int> partitions, TimeSpan timeout)

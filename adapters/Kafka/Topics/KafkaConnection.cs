@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Reco.Adapters.Kafka.Native;
 
 namespace Reco.Adapters.Kafka.Topics;
 
@@ -9,11 +10,14 @@ namespace Reco.Adapters.Kafka.Topics;
 /// </summary>
 public sealed partial class KafkaConnection : IAsyncDisposable
 {
+    /// <summary>What the look before this has brought is known; a second wait would only make the look longer.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromMilliseconds(500);
     private readonly KafkaLogContext _context;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _clusterId = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _watching;
     private string? _problem;
     private bool _isDisposed;
@@ -28,6 +32,19 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     public string? Problem => !_looked.Task.IsCompleted
         ? $"Kafka at {_context.Options.BootstrapServers} has not answered yet."
         : Volatile.Read(ref _problem);
+
+    /// <summary>What the brokers call their cluster, which is the same whatever addresses they are configured by; null when they do not say so in time.</summary>
+    public async Task<string?> ClusterIdAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _clusterId.Task.WaitAsync(patience, _context.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Waits until the topics have been seen as they should be once; a later outage is the clients' affair.</summary>
     internal Task WaitUntilReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
@@ -53,6 +70,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             await _stop.CancelAsync();
             _ready.TrySetCanceled();
             _looked.TrySetCanceled();
+            _clusterId.TrySetCanceled();
 
             // A look at brokers that do not answer cannot be cancelled; it ends by itself, and holds nothing but its own client.
             await Task.WhenAny(_watching, Task.Delay(PatienceAtTheEnd, _context.Time));
@@ -66,12 +84,17 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             .SetErrorHandler((_, _) => { }) // The look itself fails and says why.
             .Build();
         var topics = new KafkaTopics(_context, admin);
+        var native = new NativeClient(admin.Handle);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_context.Options.CheckIntervalSeconds), _context.Time);
         try
         {
             do
             {
                 Report(await topics.CheckAsync());
+                if (!_clusterId.Task.IsCompleted && await OwnThread.RunAsync(() => native.ClusterId(AtOnce)) is { } id)
+                {
+                    _clusterId.TrySetResult(id);
+                }
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }

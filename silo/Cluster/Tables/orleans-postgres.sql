@@ -38,6 +38,20 @@ CREATE TABLE IF NOT EXISTS reco_grain_state (
     version bigint NOT NULL      -- raised by every write, which must know the one before
 );
 
+-- What each silo of a cluster is set up with: the log that it reads, the state that it keeps. A newcomer that differs is refused.
+CREATE TABLE IF NOT EXISTS reco_cluster_charter (
+    cluster_id text NOT NULL,
+    silo       text NOT NULL,    -- its address
+    charter    text NOT NULL,    -- JSON: name, value, identity
+    PRIMARY KEY (cluster_id, silo)
+);
+
+-- Tells one place of grain state from another, whatever address it is reached by.
+CREATE TABLE IF NOT EXISTS reco_state_mark (
+    service_id text PRIMARY KEY,
+    mark       text NOT NULL
+);
+
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
 
 ('InsertMembershipVersionKey', $$
