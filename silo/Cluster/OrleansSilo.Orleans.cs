@@ -49,6 +49,7 @@ internal static class OrleansSilo
             listenOnAnyHostAddress: options.AdvertisedAddress is not "127.0.0.1");
         silo.AddRebalancing();
         silo.AddCharter(options, choice, configuration);
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, KilledClusterWait>();
         if (choice.Membership == ClusterMembership.Redis)
         {
             silo.UseRedisClustering(redis => redis.ConfigurationOptions = RedisEndpoint.Of(configuration));
