@@ -37,6 +37,16 @@ internal sealed class RecoProcess : IAsyncDisposable
     public static RecoProcess UpOn(int port, string dataFolder, params string[] arguments) =>
         Start("Reco.Silo.dll", ["up", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", dataFolder, .. arguments]);
 
+    /// <summary><c>reco up</c> or <c>reco gateway</c> as a part of a cluster, on a free port, with more variables in its environment.</summary>
+    public static RecoProcess Part(string verb, string dataFolder, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string>? environment) => Start(
+        "Reco.Silo.dll",
+        [verb, "--port", "0", "--data", dataFolder, .. settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" })],
+        environment);
+
+    /// <summary><c>reco doctor</c>.</summary>
+    public static RecoProcess Doctor(string dataFolder, IReadOnlyDictionary<string, string> settings) => Start(
+        "Reco.Silo.dll", ["doctor", "--data", dataFolder, .. settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" })]);
+
     /// <summary><c>reco replay</c> and the like.</summary>
     public static RecoProcess Workload(params string[] arguments) => Start("Reco.Workload.dll", arguments);
 
@@ -44,7 +54,16 @@ internal sealed class RecoProcess : IAsyncDisposable
     public async Task<Uri> ReadyAsync()
     {
         var exited = _process.WaitForExitAsync();
-        var first = await Task.WhenAny(_ready.Task, exited).Within("the system gets ready");
+        Task first;
+        try
+        {
+            first = await Task.WhenAny(_ready.Task, exited).Within("the system gets ready");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}:\n{Output}", late);
+        }
+
         return first == exited && !_ready.Task.IsCompleted
             ? throw new InvalidOperationException($"it ended with {ExitCode}:\n{Output}")
             : new Uri(await _ready.Task);
@@ -81,13 +100,18 @@ internal sealed class RecoProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static RecoProcess Start(string assembly, string[] arguments)
+    private static RecoProcess Start(string assembly, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var reco = new RecoProcess(new Process { StartInfo = start });
         reco._process.OutputDataReceived += (_, line) => reco.Take(line.Data);
         reco._process.ErrorDataReceived += (_, line) => reco.Take(line.Data);

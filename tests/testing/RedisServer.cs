@@ -65,7 +65,7 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL. What was not saved is gone, and so are its connections.</summary>
+    /// <summary>SIGKILL. What was not saved is gone (nothing is saved, unless it is durable), and so are its connections.</summary>
     public async Task KillAsync()
     {
         if (_shell is null)
@@ -85,7 +85,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public Task ThawAsync() => SignalAsync("CONT");
 
-    /// <summary>On the same port, empty; kills the running one first.</summary>
+    /// <summary>On the same port, empty unless it is durable; kills the running one first.</summary>
     public async Task RestartAsync()
     {
         await KillAsync();
@@ -151,7 +151,12 @@ public sealed class RedisServer : IAsyncDisposable
         yield return ("dir", _folder.FullName);
         yield return ("logfile", LogFile);
         yield return ("save", "");
-        yield return ("appendonly", "no");
+        yield return ("appendonly", _options.IsDurable ? "yes" : "no");
+        if (_options.IsDurable)
+        {
+            yield return ("appendfsync", "always");
+        }
+
         if (_options.Password is { } password)
         {
             yield return ("requirepass", password);
@@ -200,6 +205,9 @@ public sealed record RedisServerOptions
 
     /// <summary>Beyond it writes are refused (OOM); null for no bound.</summary>
     public long? MaxMemoryBytes { get; init; }
+
+    /// <summary>Each command is on disk before it is answered, so that a restart finds everything; otherwise it finds nothing.</summary>
+    public bool IsDurable { get; init; }
 
     /// <summary>TLS instead of plain connections.</summary>
     public RedisTlsFiles? Tls { get; init; }
