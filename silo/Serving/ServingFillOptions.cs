@@ -16,6 +16,13 @@ public sealed class ServingFillOptions
     [Range(1, 100_000)]
     public double UsersPerSecondMax { get; set; } = 200;
 
+    /// <summary>
+    /// Part of the time that users may take, waits for a core included: where they take more than 1.25 ms each, there are fewer than
+    /// <see cref="UsersPerSecondMax"/>, and on full cores some ten a second. 1 is one caller who asks without a pause.
+    /// </summary>
+    [Range(0.001, 64)]
+    public double TimeShareMax { get; set; } = 0.25;
+
     /// <summary>Users computed at one time.</summary>
     [Range(1, 64)]
     public int UsersInFlightMax { get; set; } = 4;

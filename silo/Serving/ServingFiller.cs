@@ -30,13 +30,13 @@ internal sealed partial class ServingFiller(
     private static readonly RecommendationQuery Query = new();
     private static readonly TopKind[] Kinds = [TopKind.Trending, TopKind.Popular];
 
+    private readonly FillPace _pace = new(options.Value);
     private long _generation;
     private long _modelVersion;
     private long _catalogueVersion = -1;
     private string[] _categories = [];
     private int _nextCategory;
     private long? _rankedAt;
-    private double _budget;
     private string? _rebuilding;
     private bool _failed;
 
@@ -139,11 +139,7 @@ internal sealed partial class ServingFiller(
 
     private async Task WriteUsersAsync(TimeSpan since, CancellationToken cancellationToken)
     {
-        // What was not used is not saved up, but for the part of a user.
-        var perSecond = options.Value.UsersPerSecondMax;
-        _budget = Math.Min((_budget % 1) + (perSecond * since.TotalSeconds), Math.Max(1, perSecond * options.Value.IntervalSeconds * 2));
-        var users = activity.Take((int)_budget);
-        _budget -= (int)_budget;
+        var users = activity.Take(_pace.Next(since));
         if (users.Count > 0)
         {
             // If the write fails they are not due any more: a lost connection makes all due, and a full cache would refuse them again.
@@ -162,11 +158,13 @@ internal sealed partial class ServingFiller(
     private async Task<List<ServingDocument>> ComputeAsync(List<string> users, CancellationToken cancellationToken)
     {
         var documents = new ConcurrentBag<ServingDocument>();
+        var ticks = 0L;
         await Parallel.ForEachAsync(
             users,
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.UsersInFlightMax, CancellationToken = cancellationToken },
             async (userId, _) =>
             {
+                var started = time.GetTimestamp();
                 try
                 {
                     await ComputeAsync(userId, documents);
@@ -177,7 +175,10 @@ internal sealed partial class ServingFiller(
                     metrics.Failed();
                     LogUserFailed(failure, userId);
                 }
+
+                Interlocked.Add(ref ticks, time.GetElapsedTime(started).Ticks);
             });
+        _pace.Took(TimeSpan.FromTicks(ticks), users.Count);
         return [.. documents];
     }
 

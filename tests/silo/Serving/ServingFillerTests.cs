@@ -90,6 +90,24 @@ public sealed class ServingFillerTests : IDisposable
         Assert.Equal(20, _shop.Recommended.Count);
     }
 
+    /// <summary>A quarter of a second for users who take a tenth each: 2.5 of them, in turns.</summary>
+    [Fact]
+    public async Task Round_UsersTakeLong_HasAsManyAsItsShareOfTheTimeAllows()
+    {
+        _options.UsersInFlightMax = 1;
+        _shop.Computing = () => _time.Advance(TimeSpan.FromMilliseconds(100));
+        _activity.Saw([.. Enumerable.Range(0, 100).Select(i => $"u-{i}")], _clock.NowMs);
+        var computed = new List<int>();
+        for (var round = 0; round < 5; round++)
+        {
+            _shop.Recommended.Clear();
+            await RoundAsync();
+            computed.Add(_shop.Recommended.Count);
+        }
+
+        Assert.Equal([10, 2, 3, 2, 3], computed);
+    }
+
     [Fact]
     public async Task Round_NewModel_MakesTheUsersOfTheWindowDueAndNoOthers()
     {
@@ -245,6 +263,8 @@ public sealed class ServingFillerTests : IDisposable
 
         public string? Poisoned { get; set; }
 
+        public Action Computing { get; set; } = () => { };
+
         public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
             where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)new User(this, primaryKey);
 
@@ -275,6 +295,7 @@ public sealed class ServingFillerTests : IDisposable
                     throw new InvalidDataException("poisoned");
                 }
 
+                shop.Computing();
                 shop.Recommended.Enqueue(userId);
                 return Task.FromResult(new RecommendationAnswer { ModelVersion = 4, Items = [], Revision = $"r-{userId}" });
             }
