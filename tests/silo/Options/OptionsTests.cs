@@ -25,7 +25,7 @@ public sealed class OptionsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightPerCore=16",
+    [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightPerCore=4",
         "FlushesInFlightMax=32", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
     [InlineData("Backfill", "Events=200000", "HoursBack=72")]
     [InlineData("Otlp", "Endpoint=", "SummaryIntervalSeconds=60")]
