@@ -27,7 +27,7 @@ internal sealed partial class PartitionWorker(
     private readonly RetryDelay _retry = new(
         TimeSpan.FromSeconds(options.RetryDelaySeconds), TimeSpan.FromSeconds(options.RetryDelaySecondsMax), time);
     private readonly SemaphoreSlim _batchGate = new(1, 1);
-    private readonly SemaphoreSlim _commitGate = new(1, 1);
+    private readonly CommitGate _commitGate = new();
     private readonly EventBatch _batch = new();
     private readonly IdPool _pool = new();
     private readonly CallWindow _calls = new(budget.Calls);
@@ -42,7 +42,6 @@ internal sealed partial class PartitionWorker(
     private long _watermarkMs = long.MinValue;
     private string? _failure;
     private string? _checkpointFailure;
-    private volatile bool _abandoned;
 
     public int Partition => reader.Partition;
 
@@ -111,38 +110,23 @@ internal sealed partial class PartitionWorker(
         }
     }
 
-    /// <summary>
-    /// The partition is another member's: once this has ended nothing is committed, not even by a checkpoint that is under way. A commit that
-    /// the log has been asked for cannot be taken back; it is the log that refuses it then.
-    /// </summary>
-    public async Task AbandonAsync(CancellationToken cancellationToken)
-    {
-        _abandoned = true;
-        await _commitGate.WaitAsync(cancellationToken);
-        _commitGate.Release();
-    }
+    /// <summary>The partition is another member's: once this has ended nothing is committed.</summary>
+    public Task AbandonAsync(CancellationToken cancellationToken) => _commitGate.AbandonAsync(cancellationToken);
 
     /// <summary>Every grain has confirmed: commits.</summary>
     public async Task CommitAsync(PartitionSnapshot snapshot, CancellationToken cancellationToken)
     {
-        await _commitGate.WaitAsync(cancellationToken);
         try
         {
-            if (_abandoned)
+            if (!await _commitGate.TryAsync(() => reader.CommitAsync(snapshot.Position, cancellationToken).AsTask(), cancellationToken))
             {
                 return;
             }
-
-            await reader.CommitAsync(snapshot.Position, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Volatile.Write(ref _checkpointFailure, failure.Message);
             throw;
-        }
-        finally
-        {
-            _commitGate.Release();
         }
 
         Volatile.Write(ref _checkpointFailure, null);

@@ -13,13 +13,12 @@ internal sealed partial class OrderWorker : IPartitionWorker
     private readonly OrderSinkParts _parts;
     private readonly RetryDelay _retry;
     private readonly OrderBatch _batch = new(long.MinValue);
-    private readonly SemaphoreSlim _commitGate = new(1, 1);
+    private readonly CommitGate _commitGate = new();
     private readonly CancellationTokenSource _abandon;
     private Progress _done;
     private long _failedAt = -1;
     private string? _failure;
     private string? _commitFailure;
-    private volatile bool _isLost;
 
     public OrderWorker(IPartitionReader reader, OrderSinkParts parts, Random jitter)
     {
@@ -73,32 +72,21 @@ internal sealed partial class OrderWorker : IPartitionWorker
         }
     }
 
-    /// <summary>
-    /// The partition is another member's: a transaction under way is given up, and once this has ended nothing more is committed. A commit that
-    /// the log has been asked for cannot be taken back; it is the log that refuses it then.
-    /// </summary>
+    /// <summary>The partition is another member's: a transaction under way is given up, and once this has ended nothing more is committed.</summary>
     public async Task AbandonAsync(CancellationToken cancellationToken)
     {
-        _isLost = true;
+        var abandoned = _commitGate.AbandonAsync(cancellationToken);
         await _abandon.CancelAsync();
-        await _commitGate.WaitAsync(cancellationToken);
-        _commitGate.Release();
+        await abandoned;
     }
 
     /// <summary>Commits what is done, if anything is new.</summary>
     /// <exception cref="EventLogException">It could not be committed; the store has the orders all the same.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await _commitGate.WaitAsync(cancellationToken);
         try
         {
-            var done = Done;
-            if (!_isLost && done.NextOffset > (_reader.Committed?.NextOffset ?? _reader.FirstOffset))
-            {
-                var now = _parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
-                await _reader.CommitAsync(new CommittedPosition(done.NextOffset, done.MaxEventTimeMs, now), cancellationToken);
-            }
-
+            await _commitGate.TryAsync(() => CommitDoneAsync(cancellationToken), cancellationToken);
             Volatile.Write(ref _commitFailure, null);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -106,9 +94,15 @@ internal sealed partial class OrderWorker : IPartitionWorker
             Volatile.Write(ref _commitFailure, failure.Message);
             throw;
         }
-        finally
+    }
+
+    private async Task CommitDoneAsync(CancellationToken cancellationToken)
+    {
+        var done = Done;
+        if (done.NextOffset > (_reader.Committed?.NextOffset ?? _reader.FirstOffset))
         {
-            _commitGate.Release();
+            var now = _parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            await _reader.CommitAsync(new CommittedPosition(done.NextOffset, done.MaxEventTimeMs, now), cancellationToken);
         }
     }
 
