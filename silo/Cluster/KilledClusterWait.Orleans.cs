@@ -29,7 +29,7 @@ internal sealed partial class KilledClusterWait(
         var started = time.GetTimestamp();
         for (var isFirst = true; time.GetElapsedTime(started) < Freshness + ClockTolerance; isFirst = false)
         {
-            var members = (await list.ReadAll()).Members.Select(member => member.Item1);
+            var members = (await list.ReadAllAsync(cancellationToken)).Members.Select(member => member.Item1);
             var unreachable = await UnreachableAsync([.. members.Where(SeemsAlive)], cancellationToken);
             if (unreachable.Count == 0)
             {

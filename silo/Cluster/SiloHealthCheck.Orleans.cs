@@ -12,7 +12,7 @@ internal sealed class SiloHealthCheck(ISiloStatusOracle silos, IGrainFactory gra
             return HealthCheckResult.Unhealthy($"this silo is {silos.CurrentStatus}");
         }
 
-        var statistics = await grains.GetGrain<IManagementGrain>(0).GetRuntimeStatistics([here.SiloAddress]).WaitAsync(cancellationToken);
+        var statistics = await grains.GetGrain<IManagementGrain>(0).GetRuntimeStatistics([here.SiloAddress], cancellationToken);
         var active = silos.GetApproximateSiloStatuses(onlyActive: true).Count;
         return HealthCheckResult.Healthy($"{active} silos, {statistics[0].ActivationCount} grains here");
     }

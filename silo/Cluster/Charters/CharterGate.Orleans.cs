@@ -53,7 +53,7 @@ internal sealed partial class CharterGate(
     private async Task<CharterVerdict> LookAsync(CharterComparison comparison, CancellationToken cancellationToken)
     {
         var charters = await store.ReadAllAsync(cancellationToken);
-        var silos = (await list.ReadAll()).Members.Select(member => member.Item1).ToList();
+        var silos = (await list.ReadAllAsync(cancellationToken)).Members.Select(member => member.Item1).ToList();
         var gone = charters.Keys.Except(silos.Select(silo => silo.SiloAddress.ToParsableString()), StringComparer.Ordinal).ToList();
         if (gone.Count > 0)
         {
