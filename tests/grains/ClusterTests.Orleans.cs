@@ -66,7 +66,7 @@ public sealed class ClusterTests
 
             return reads;
         })));
-        await fixture.Cluster.StopSiloAsync(fixture.Cluster.Silos[2]).Within("the silo stops");
+        await fixture.Cluster.StopSiloAsync(fixture.Cluster.Silos[2], TestContext.Current.CancellationToken).Within("the silo stops");
         await stop.CancelAsync();
 
         // State that no flush had made durable went along: a stopping silo writes its grains' state before it lets them go.
@@ -82,12 +82,12 @@ public sealed class ClusterTests
         Assert.Equal(1, first.Published!.Version);
 
         var grain = fixture.Grains.GetGrain<IAlsGrain>(0);
-        var at = await fixture.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        var at = await AddressAsync(fixture, grain);
         await KillAsync(fixture, fixture.Cluster.GetSiloForAddress(at!)!);
 
         var status = await RetryAsync(grain.GetStatusAsync);
         Assert.Equal(first.Published, status.Published);
-        Assert.NotEqual(at, await fixture.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain));
+        Assert.NotEqual(at, await AddressAsync(fixture, grain));
         Assert.NotNull(await grain.GetFactorsAsync(1, 0, 10));
 
         // Rows of shards that lived on the dead silo were not flushed; what is left is trained on.
@@ -101,7 +101,7 @@ public sealed class ClusterTests
         await using var fixture = await GrainFixture.StartAsync(silos: Silos);
         await ApplyAsync(fixture, "mover", after: -1, first: 0, events: 5);
         var user = User(fixture, "mover");
-        var from = await fixture.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(user);
+        var from = await AddressAsync(fixture, user);
         var to = fixture.Cluster.Silos.First(silo => !silo.SiloAddress.Equals(from)).SiloAddress;
 
         await fixture.Cluster.MigrateAsync(user, to).Within("the grain moves");
@@ -110,9 +110,11 @@ public sealed class ClusterTests
         Assert.Equal(5, (await user.GetStatsAsync())!.Totals.View);
 
         // The silo that is asked may have the old address in its cache for a while.
-        await Deadline.Until(
-            async () => to.Equals(await fixture.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(user)), "the new address is known");
+        await Deadline.Until(async () => to.Equals(await AddressAsync(fixture, user)), "the new address is known");
     }
+
+    private static ValueTask<SiloAddress?> AddressAsync(GrainFixture fixture, IAddressable grain) =>
+        fixture.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain, TestContext.Current.CancellationToken);
 
     private static IUserGrain User(GrainFixture fixture, string id) => fixture.Grains.GetGrain<IUserGrain>(id);
 
