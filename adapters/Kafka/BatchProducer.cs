@@ -34,7 +34,7 @@ public sealed class BatchProducer : IDisposable
     /// Told of each message once, its lengths and tag, with <see cref="ErrorCode.NoError"/> when the broker has it. Must not throw.
     /// </param>
     /// <param name="log">The library's own lines; comes from its threads. Must not throw.</param>
-    /// <exception cref="InvalidOperationException">librdkafka is not installed, or refuses a setting; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">librdkafka cannot be loaded, or refuses a setting; the message says which.</exception>
     public BatchProducer(
         IEnumerable<KeyValuePair<string, string>> settings,
         string topic,
@@ -197,7 +197,7 @@ public sealed class BatchProducer : IDisposable
 
     private static string TextOf(byte[] zeroTerminated) => Encoding.UTF8.GetString(zeroTerminated).TrimEnd('\0');
 
-    // Signatures as in librdkafka 1.9 to 2.x, src/rdkafka.h.
+    // Signatures as in librdkafka 2.x, src/rdkafka.h.
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void DeliveryCallback(nint client, in NativeMessage message, nint opaque);
 

@@ -24,7 +24,7 @@ public sealed class KafkaEventLog : IEventLog, IAsyncDisposable
     private int _isDisposed;
 
     /// <summary>Begins to look for the brokers; returns at once.</summary>
-    /// <exception cref="EventLogException">librdkafka is not installed: what to install.</exception>
+    /// <exception cref="EventLogException">librdkafka cannot be loaded: what to install.</exception>
     public KafkaEventLog(KafkaOptions options, KafkaMetrics metrics, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);

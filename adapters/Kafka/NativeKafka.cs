@@ -6,41 +6,25 @@ using Reco.Core.Ports;
 
 namespace Reco.Adapters.Kafka;
 
-/// <summary>Finds the operating system's librdkafka. Only ever asked for when Kafka is switched on.</summary>
+/// <summary>Finds the librdkafka that came with the client's package. Only ever asked for when Kafka is switched on.</summary>
 public static class NativeKafka
 {
-    /// <summary>The soname of librdkafka 1.x and 2.x.</summary>
-    public const string SystemLibrary = "librdkafka.so.1";
-
     /// <summary>The name that the client's imports and ours carry.</summary>
     internal const string ImportName = "librdkafka";
 
+    /// <summary>The package's builds, the best first: with Kerberos, which needs libsasl2; without; for musl.</summary>
+    private static readonly string[] Builds = [ImportName, "centos8-librdkafka", "alpine-librdkafka"];
+
     private static readonly Lazy<string> Loaded = new(Load);
 
-    /// <summary>Whether the library can be loaded; a test that needs it asks this first.</summary>
-    public static bool IsInstalled
-    {
-        get
-        {
-            try
-            {
-                return EnsureLoaded().Length > 0;
-            }
-            catch (EventLogException)
-            {
-                return false;
-            }
-        }
-    }
-
     /// <summary>Loads the library and answers its version.</summary>
-    /// <exception cref="EventLogException">It is not installed; the message says what to install.</exception>
+    /// <exception cref="EventLogException">It cannot be loaded; the message says what to install.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static string EnsureLoaded() => Loaded.Value;
 
     private static string Load()
     {
-        // Ours first: the client and our own few imports must end at one and the same copy.
+        // The client looks for these builds too, but by imports of other names: ours would end at another copy, or at none.
         NativeLibrary.SetDllImportResolver(typeof(NativeKafka).Assembly, Resolve);
         if (OperatingSystem.IsLinux())
         {
@@ -54,20 +38,23 @@ public static class NativeKafka
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException)
         {
             throw new EventLogException(
-                $"Kafka is wanted, but {SystemLibrary} is not installed: on Debian or Ubuntu, apt-get install librdkafka1", missing);
+                "Kafka is wanted, but librdkafka, which came with Reco, cannot be loaded here. On Debian or Ubuntu: apt-get install libsasl2-2", missing);
         }
     }
 
-    /// <summary>The client's own copy where its package brings one, else the system's.</summary>
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name != ImportName)
+        if (name == ImportName)
         {
-            return 0;
+            foreach (var build in Builds)
+            {
+                if (NativeLibrary.TryLoad(build, typeof(Library).Assembly, path, out var library))
+                {
+                    return library;
+                }
+            }
         }
 
-        return NativeLibrary.TryLoad(name, assembly, path, out var own) ? own
-            : NativeLibrary.TryLoad(SystemLibrary, out var systems) ? systems
-            : 0;
+        return 0;
     }
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using Reco.Adapters.Kafka;
-using Reco.Core.Ports;
 using Reco.Testing;
 using Reco.Workload.Testing;
 
@@ -26,7 +24,6 @@ public sealed class KafkaTests
     [Fact]
     public async Task Kill_DuringAReplayIntoKafka_LosesNothingAndCountsNothingTwice()
     {
-        RequireKafka();
         using var folder = new TempFolder();
         var file = folder.File("retail.csv");
         RetailCounts.Generate(file, rows: 40_000, seed: 11);
@@ -67,7 +64,6 @@ public sealed class KafkaTests
     [Fact]
     public async Task Up_NoBroker_AnswersAndSaysWhatIsWrong()
     {
-        RequireKafka();
         using var folder = new TempFolder();
         var port = LoopbackPort.Free();
         await using var reco = RecoProcess.UpOn(port, folder.File("data"), "--no-generator", "--set", "Kafka:BootstrapServers=127.0.0.1:1");
@@ -87,7 +83,6 @@ public sealed class KafkaTests
     [Fact]
     public async Task PostEvents_BrokerIsAwayAndTheBufferFull_AsksToComeBackAndLosesNothingThatItTook()
     {
-        RequireKafka();
         using var folder = new TempFolder();
         await using var broker = await StartBrokerAsync();
         await using var reco = Up(
@@ -120,19 +115,6 @@ public sealed class KafkaTests
 
         const long Sent = 1 + (Posts * PurchasesOfAPost);
         await Deadline.Until(async () => await Totals.PurchasesAsync(http, "/user-stats/buyer", Cancel) == Sent, $"all {Sent} purchases are counted");
-    }
-
-    internal static void RequireKafka()
-    {
-        try
-        {
-            NativeKafka.EnsureLoaded();
-        }
-        catch (Exception missing) when (missing is InvalidOperationException or EventLogException)
-        {
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", missing.Message);
-            throw;
-        }
     }
 
     private static Task<TestBroker> StartBrokerAsync() =>

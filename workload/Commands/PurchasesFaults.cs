@@ -23,7 +23,7 @@ internal static class PurchasesFaults
                 }
                 catch (EventLogException fault)
                 {
-                    // librdkafka is not installed, or nothing answers.
+                    // librdkafka cannot be loaded, or nothing answers.
                     context.Error.WriteLine(fault.Message);
                     return ExitCode.ServerUnavailable;
                 }

@@ -4,7 +4,7 @@ namespace Reco.Adapters.Kafka.Native;
 
 /// <summary>
 /// The few calls of librdkafka's C API that Confluent.Kafka does not offer: partition queues, commits with metadata, and the cluster's id. As in
-/// librdkafka 2.0.2, src/rdkafka.h; all of them are there since 1.0.
+/// librdkafka 2.15.1, src/rdkafka.h; all of them are there since 1.0.
 /// </summary>
 internal static class LibRdKafka
 {

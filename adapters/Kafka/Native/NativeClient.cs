@@ -6,14 +6,14 @@ namespace Reco.Adapters.Kafka.Native;
 
 /// <summary>
 /// The librdkafka client inside a client of Confluent.Kafka. The property that holds it is internal there; every test of the consumer
-/// would fail if it were not where it was in 1.9.3 and 2.15.1.
+/// would fail if it were not where it is in 2.15.1.
 /// </summary>
 internal sealed class NativeClient(Handle handle)
 {
     private readonly SafeHandle _handle =
         typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
             ?.GetValue(handle) as SafeHandle
-            ?? throw new InvalidOperationException("This version of Confluent.Kafka does not show its librdkafka handle where 1.9.3 and 2.15.1 do.");
+            ?? throw new InvalidOperationException("This version of Confluent.Kafka does not show its librdkafka handle where 2.15.1 does.");
 
     /// <summary>Keeps the client from being destroyed in the middle of a call; a call on a destroyed one may never return.</summary>
     /// <exception cref="ObjectDisposedException">It is destroyed already.</exception>

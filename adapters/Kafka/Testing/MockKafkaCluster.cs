@@ -16,12 +16,13 @@ public sealed class MockKafkaCluster : IDisposable
 
     private const int Producer = 0;
     private const int ErrorBytes = 512;
+    private const int InitialRebalanceDelayMs = 100;
     private readonly nint _client;
     private readonly nint _cluster;
     private bool _isDisposed;
 
     /// <summary>Starts the brokers, numbered from 1, each on a free port of 127.0.0.1.</summary>
-    /// <exception cref="Reco.Core.Ports.EventLogException">librdkafka is not installed.</exception>
+    /// <exception cref="Reco.Core.Ports.EventLogException">librdkafka cannot be loaded.</exception>
     /// <exception cref="InvalidOperationException">It refused.</exception>
     public MockKafkaCluster(int brokers)
     {
@@ -41,6 +42,8 @@ public sealed class MockKafkaCluster : IDisposable
             throw new InvalidOperationException($"librdkafka could not start a mock cluster of {brokers} brokers.");
         }
 
+        // Three seconds by default, in which nothing would be read at the start of each test.
+        rd_kafka_mock_group_initial_rebalance_delay_ms(_cluster, InitialRebalanceDelayMs);
         Brokers = brokers;
         BootstrapServers = Marshal.PtrToStringUTF8(rd_kafka_mock_cluster_bootstraps(_cluster))!;
     }
@@ -106,7 +109,7 @@ public sealed class MockKafkaCluster : IDisposable
 
     private static string TextOf(byte[] zeroTerminated) => Encoding.UTF8.GetString(zeroTerminated).TrimEnd('\0');
 
-    // Signatures as in librdkafka 2.0.2, src/rdkafka.h and src/rdkafka_mock.h.
+    // Signatures as in librdkafka 2.15.1, src/rdkafka.h and src/rdkafka_mock.h.
     [DllImport(NativeKafka.ImportName)]
     private static extern nint rd_kafka_new(int type, nint configuration, [Out] byte[] error, nuint errorBytes);
 
@@ -121,6 +124,9 @@ public sealed class MockKafkaCluster : IDisposable
 
     [DllImport(NativeKafka.ImportName)]
     private static extern nint rd_kafka_mock_cluster_bootstraps(nint cluster);
+
+    [DllImport(NativeKafka.ImportName)]
+    private static extern void rd_kafka_mock_group_initial_rebalance_delay_ms(nint cluster, int delayMs);
 
     [DllImport(NativeKafka.ImportName)]
     private static extern int rd_kafka_mock_topic_create(

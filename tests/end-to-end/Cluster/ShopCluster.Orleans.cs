@@ -22,7 +22,6 @@ internal sealed partial class ShopCluster : IAsyncDisposable
 
     public static async Task<ShopCluster> CreateAsync(params (string Key, string Value)[] settings)
     {
-        KafkaTests.RequireKafka();
         var broker = await StartBrokerAsync();
         var all = new Dictionary<string, string>
         {

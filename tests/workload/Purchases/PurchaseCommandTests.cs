@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Reco.Adapters.Kafka;
 using Reco.Workload.Commands;
 using Reco.Workload.Tests.Support;
 
@@ -44,7 +43,6 @@ public sealed class PurchaseCommandTests : IDisposable
     [Fact]
     public async Task Produce_NoBroker_Answers3()
     {
-        Assert.SkipUnless(NativeKafka.IsInstalled, "librdkafka is not installed");
         var file = RetailCsv.Write(_folder, "f.csv", RetailCsv.Generate(10, seed: 1));
         Assert.Equal(3, await Run("purchases", "produce", file, "--bootstrap", "127.0.0.1:1"));
         Assert.Contains("No Kafka broker answers at 127.0.0.1:1", _error.ToString(), StringComparison.Ordinal);
@@ -53,7 +51,6 @@ public sealed class PurchaseCommandTests : IDisposable
     [Fact]
     public async Task Compare_Json_IsOneObjectAndNothingElse()
     {
-        Assert.SkipUnless(NativeKafka.IsInstalled, "librdkafka is not installed");
         var file = RetailCsv.Write(_folder, "f.csv", RetailCsv.Generate(500, seed: 2));
 
         Assert.Equal(0, await Run("purchases", "compare", file, "--test-broker", "--sample", "10", "--json"));
