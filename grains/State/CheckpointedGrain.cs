@@ -48,7 +48,14 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     {
         try
         {
-            await SaveAsync();
+            await WriteAsync();
+
+            // Who keeps the row may have gone ahead with this silo, and waiting for it would hold up the stop. The next activation's first
+            // flush sends it; the checkpoint that a stop begins with has as a rule done so already.
+            if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown)
+            {
+                await TellAsync();
+            }
         }
         catch (Exception failure)
         {
@@ -115,20 +122,24 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// </summary>
     private async Task SaveAsync()
     {
-        if (IsQuarantined)
-        {
-            return;
-        }
+        await WriteAsync();
+        await TellAsync();
+    }
 
-        if (_dirty)
+    private async Task WriteAsync()
+    {
+        if (_dirty && !IsQuarantined)
         {
             state.State.Bytes = Encode();
             await state.WriteStateAsync();
             _dirty = false;
             _reported = false;
         }
+    }
 
-        if (!_reported)
+    private async Task TellAsync()
+    {
+        if (!_reported && !IsQuarantined)
         {
             await ReportAsync();
             _reported = true;

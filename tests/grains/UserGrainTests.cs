@@ -104,6 +104,24 @@ public sealed class UserGrainTests
     }
 
     [Fact]
+    public async Task Stop_BeforeAFlush_WritesTheStateAndAsksNobodyToKeepTheRow()
+    {
+        var storage = new FaultyStorage();
+        await using (var fixture = await GrainFixture.StartAsync(storage))
+        {
+            await fixture.Grains.GetGrain<IUserGrain>("u").ApplyAsync(fixture.UserSlice(-1, fixture.UserEvent(7, EventType.View, "p")));
+        }
+
+        // Of the user, and of no shard: whoever keeps rows may have stopped before.
+        Assert.Single(storage.Keys);
+
+        await using var again = await GrainFixture.StartAsync(storage);
+        Assert.True(await again.Grains.GetGrain<IUserGrain>("u").FlushAsync(0, 7));
+        var shard = again.Grains.GetGrain<IInteractionShardGrain>(StableHash.Bucket("u", InteractionShards.Count));
+        Assert.Single(await shard.GetRowsAsync(null, 10));
+    }
+
+    [Fact]
     public async Task Flush_NothingNew_WritesNothing()
     {
         await using var fixture = await GrainFixture.StartAsync();
