@@ -67,7 +67,7 @@ internal static class ClusterBenchmark
             [("user-events-all", ClusterRun.Partitions), ("user-events-dlq", 1)], cancellationToken: cancellationToken);
         using var metrics = new KafkaMetrics(null);
         await using var log = new KafkaEventLog(
-            new KafkaOptions { BootstrapServers = broker.BootstrapServers, Partitions = ClusterRun.Partitions, CreateTopics = false },
+            new KafkaOptions { BootstrapServers = broker.BootstrapServers, Partitions = ClusterRun.Partitions, CreateTopics = false, LingerMs = 20 },
             metrics,
             TimeProvider.System,
             NullLogger.Instance);

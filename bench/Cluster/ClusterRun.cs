@@ -46,7 +46,7 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
 
         // Warm: grains activated, a model of this shop trained, code compiled.
         var calm = new ClusterTraffic(log, plan.CalmRate, _peak);
-        await calm.RunAsync(WarmUp, cancellationToken);
+        await calm.SendAsync(calm.Make(WarmUp), cancellationToken);
         using (var http = new HttpClient { BaseAddress = _address })
         {
             using var trained = await http.PostAsync("admin/retrain", null, cancellationToken);
@@ -54,14 +54,15 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
         }
 
         _reading = _reads.RunAsync(_endReads.Token);
-        await calm.RunAsync(WarmUp, cancellationToken);
+        await calm.SendAsync(calm.Make(WarmUp), cancellationToken);
     }
 
     /// <summary>The shop's peak, with reads beside it.</summary>
     public async Task<ClusterPhase> PeakAsync(CancellationToken cancellationToken)
     {
+        var events = _peak.Make(TimeSpan.FromSeconds(plan.Seconds));
         var from = _reads!.Now;
-        var rate = await _peak.RunAsync(TimeSpan.FromSeconds(plan.Seconds), cancellationToken);
+        var rate = await _peak.SendAsync(events, cancellationToken);
         return await FinishAsync(rate, from, _reads.Now, null, cancellationToken);
     }
 
@@ -69,8 +70,9 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
     public async Task<ClusterPhase> WhileAsync(TimeSpan after, Func<ClusterRun, Task> happens, CancellationToken cancellationToken)
     {
         var traffic = new ClusterTraffic(log, plan.CalmRate, _peak);
+        var events = traffic.Make(BeforeTheEvent + after);
         var from = _reads!.Now;
-        var sending = traffic.RunAsync(BeforeTheEvent + after, cancellationToken);
+        var sending = traffic.SendAsync(events, cancellationToken);
         await Task.Delay(BeforeTheEvent, TimeProvider.System, cancellationToken);
         var at = _reads.Now;
         await happens(this);

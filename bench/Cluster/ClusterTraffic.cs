@@ -18,32 +18,38 @@ internal sealed class ClusterTraffic(IEventLog log, double rate, ClusterTraffic?
 
     public PlainFold Fold { get; } = before?.Fold ?? new();
 
-    /// <summary>Sends for so long; falls behind rather than send a burst that no shop would. Answers the events per second that it reached.</summary>
-    public async Task<double> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>The traffic of so long, dated from now on. It is made before it is sent, for a shop does not share its cores with its shoppers.</summary>
+    public LogAppend[] Make(TimeSpan duration)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        var sent = 0L;
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(TickSeconds));
-        while (await tick.WaitForNextTickAsync(cancellationToken) && TimeProvider.System.GetElapsedTime(started) is var elapsed && elapsed < duration)
+        var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var events = new LogAppend[(int)(rate * duration.TotalSeconds)];
+        for (var i = 0; i < events.Length; i++)
         {
-            var due = (long)(rate * elapsed.TotalSeconds) - sent;
-            await SendAsync((int)Math.Min(due, rate), cancellationToken);
-            sent += Math.Min(due, (long)rate);
-        }
-
-        return sent / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private async Task SendAsync(int events, CancellationToken cancellationToken)
-    {
-        var batch = new LogAppend[events];
-        for (var i = 0; i < events; i++)
-        {
-            var shopEvent = _shoppers.Next(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-            batch[i] = new LogAppend(shopEvent.UserId, ShopEventJson.ToUtf8(shopEvent));
+            var shopEvent = _shoppers.Next(from + (long)(i * 1_000 / rate));
+            events[i] = new LogAppend(shopEvent.UserId, ShopEventJson.ToUtf8(shopEvent));
             Fold.Add(shopEvent);
         }
 
-        await log.AppendAsync(batch, cancellationToken);
+        return events;
+    }
+
+    /// <summary>Sends all of it at the rate; falls behind rather than send a burst that no shop would. Answers the events per second that it reached.</summary>
+    public async Task<double> SendAsync(LogAppend[] events, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var sent = 0;
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(TickSeconds));
+        while (sent < events.Length && await tick.WaitForNextTickAsync(cancellationToken))
+        {
+            var due = (int)Math.Min(rate * TimeProvider.System.GetElapsedTime(started).TotalSeconds, events.Length);
+            var next = Math.Min(due, sent + (int)rate);
+            if (next > sent)
+            {
+                await log.AppendAsync(new ArraySegment<LogAppend>(events, sent, next - sent), cancellationToken);
+                sent = next;
+            }
+        }
+
+        return sent / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
 }
