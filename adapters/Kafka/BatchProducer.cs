@@ -34,7 +34,8 @@ public sealed class BatchProducer : IDisposable
     /// Told of each message once, its lengths and tag, with <see cref="ErrorCode.NoError"/> when the broker has it. Must not throw.
     /// </param>
     /// <param name="log">The library's own lines; comes from its threads. Must not throw.</param>
-    /// <exception cref="InvalidOperationException">librdkafka cannot be loaded, or refuses a setting; the message says which.</exception>
+    /// <exception cref="Core.Ports.EventLogException">librdkafka cannot be loaded: what to install.</exception>
+    /// <exception cref="InvalidOperationException">It refuses a setting; the message says which.</exception>
     public BatchProducer(
         IEnumerable<KeyValuePair<string, string>> settings,
         string topic,

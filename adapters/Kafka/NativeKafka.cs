@@ -44,14 +44,16 @@ public static class NativeKafka
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name == ImportName)
+        if (name != ImportName)
         {
-            foreach (var build in Builds)
+            return 0;
+        }
+
+        foreach (var build in Builds)
+        {
+            if (NativeLibrary.TryLoad(build, typeof(Library).Assembly, path, out var library))
             {
-                if (NativeLibrary.TryLoad(build, typeof(Library).Assembly, path, out var library))
-                {
-                    return library;
-                }
+                return library;
             }
         }
 

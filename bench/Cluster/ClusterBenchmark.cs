@@ -66,6 +66,8 @@ internal static class ClusterBenchmark
         await using var broker = await TestBroker.StartAsync(
             [("user-events-all", ClusterRun.Partitions), ("user-events-dlq", 1)], cancellationToken: cancellationToken);
         using var metrics = new KafkaMetrics(null);
+
+        // Lingers for a tick's events of a partition to be one batch: the test broker searches all batches of a partition at each fetch.
         await using var log = new KafkaEventLog(
             new KafkaOptions { BootstrapServers = broker.BootstrapServers, Partitions = ClusterRun.Partitions, CreateTopics = false, LingerMs = 20 },
             metrics,

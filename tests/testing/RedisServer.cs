@@ -29,7 +29,7 @@ public sealed class RedisServer : IAsyncDisposable
     private RedisServer(DirectoryInfo folder, RedisServerOptions options) => (_folder, _options) = (folder, options);
 
     /// <summary>Whether the operating system has it.</summary>
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+    private static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, Program)));
 

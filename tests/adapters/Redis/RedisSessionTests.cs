@@ -1,4 +1,3 @@
-using System.Text;
 using Reco.Adapters.Redis;
 using Reco.Adapters.Redis.Resp;
 using Reco.Testing;
@@ -38,16 +37,6 @@ public sealed class RedisSessionTests
         return (await session.SendAsync(writer, keepReplies: true)).All[0].Text;
     }
 
-    private static byte[] AnswerWithArguments(ReadOnlyMemory<byte> commands)
-    {
-        var parser = new RespParser();
-        var bytes = commands.Span;
-        var replies = new StringBuilder();
-        while (parser.TryRead(ref bytes, out var command))
-        {
-            replies.Append('+').Append(command.Items[1].Text).Append("\r\n");
-        }
-
-        return Encoding.UTF8.GetBytes(replies.ToString());
-    }
+    private static byte[] AnswerWithArguments(ReadOnlyMemory<byte> commands) =>
+        RespText.Encode(RespText.Decode(new RespParser(), commands.Span).Select(command => command.Items[1]));
 }

@@ -18,6 +18,18 @@ internal static class RespText
         return stream.ToArray();
     }
 
+    /// <summary>What is complete in these bytes and those that the parser has kept: replies, or commands, which are arrays.</summary>
+    public static List<RespReply> Decode(RespParser parser, ReadOnlySpan<byte> bytes)
+    {
+        var found = new List<RespReply>();
+        while (parser.TryRead(ref bytes, out var one))
+        {
+            found.Add(one);
+        }
+
+        return found;
+    }
+
     private static void Write(MemoryStream to, RespReply reply)
     {
         switch (reply.Kind)

@@ -63,9 +63,9 @@ internal sealed class ScriptedRedis : IAsyncDisposable
         {
             while (await socket.ReceiveAsync(buffer, _stop.Token) is var bytes and > 0)
             {
-                foreach (var command in Commands(parser, buffer.AsSpan(0, bytes)))
+                foreach (var command in RespText.Decode(parser, buffer.AsSpan(0, bytes)))
                 {
-                    if (Answer(command) is { } reply)
+                    if (Answer(string.Join(' ', command.Items.Select(item => item.Text))) is { } reply)
                     {
                         await socket.SendAsync(Encoding.UTF8.GetBytes(reply), _stop.Token);
                     }
@@ -76,16 +76,5 @@ internal sealed class ScriptedRedis : IAsyncDisposable
         {
             // The client went, or the test is over.
         }
-    }
-
-    private static List<string> Commands(RespParser parser, ReadOnlySpan<byte> bytes)
-    {
-        var commands = new List<string>();
-        while (parser.TryRead(ref bytes, out var command))
-        {
-            commands.Add(string.Join(' ', command.Items.Select(item => item.Text)));
-        }
-
-        return commands;
     }
 }
