@@ -14,6 +14,7 @@ internal static class OrleansGateway
         // A silo that came or went is known this soon. The default minute would leave a new silo without work from outside.
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
         client.AddActivityPropagation();
+        KnownGrainInterfaces.AddTo(client.Services);
         client.UseConnectionRetryFilter<KeepConnecting>();
         client.Services.AddSingleton<RepeatBudget>();
         client.AddOutgoingGrainCallFilter<RepeatReads>();

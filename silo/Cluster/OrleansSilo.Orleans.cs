@@ -21,6 +21,7 @@ internal static class OrleansSilo
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(options.SiloCallSeconds));
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(options.IdleMinutes));
         silo.AddActivityPropagation();
+        KnownGrainInterfaces.AddTo(silo.Services);
         if (options.Dashboard)
         {
             silo.AddDashboard();
