@@ -128,13 +128,11 @@ public sealed partial class AlsGrain(
         var started = time.GetTimestamp();
         var (published, newVersion) = (_published, (_publishedInfo?.Version ?? 0) + 1);
 
-        // On a thread of its own: seconds on one of the pool's would be taken from the requests of this silo.
-        var result = await Task.Factory.StartNew(
+        // Seconds on a thread of the pool, or on all cores at once, would be taken from the requests of this silo.
+        var result = await BackgroundThread.RunAsync(
             () => ModelTraining.Run(
                 TrainingSet.From(rows, options.Value, _deactivating.Token), published, newVersion, options.Value, _deactivating.Token),
-            _deactivating.Token,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-            TaskScheduler.Default);
+            _deactivating.Token);
         if (result is { Decision: TrainingDecision.Publish, Model: { } model })
         {
             await PublishAsync(run, model, result, revision, time.GetElapsedTime(started));
