@@ -17,7 +17,7 @@ public sealed class OrderSinkOptions : IValidatableObject
     [Range(1, 65_536)]
     public int BatchRecordsMax { get; set; } = 8192;
 
-    /// <summary>How long a partition waits after a batch that reached the end of the log, so that the next one is fuller.</summary>
+    /// <summary>How long a partition waits after a batch, so that the next one is fuller; not at all while a full one is there.</summary>
     [Range(0, 60_000)]
     public int BatchDelayMilliseconds { get; set; } = 500;
 

@@ -132,18 +132,19 @@ internal sealed partial class OrderWorker : IPartitionWorker
             }
 
             Volatile.Write(ref _done, new Progress(next, _batch.MaxEventTimeMs));
-            if (hadPurchases && next >= _reader.EndOffset)
+            if (hadPurchases && _reader.EndOffset - next < _parts.Options.BatchRecordsMax)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(_parts.Options.BatchDelayMilliseconds), _parts.Time, stop);
             }
         }
     }
 
-    /// <summary>Fills the batch with what the log has, waiting only for the first record; answers the offset behind it.</summary>
+    /// <summary>Fills the batch with what the log has now, waiting only for the first record; answers the offset behind it.</summary>
     private async Task<long> ReadBatchAsync(CancellationToken stop)
     {
         _batch.Clear(Done.MaxEventTimeMs);
         var (read, max) = (0, _parts.Options.BatchRecordsMax);
+        var end = _reader.EndOffset;
         long next;
         do
         {
@@ -156,7 +157,7 @@ internal sealed partial class OrderWorker : IPartitionWorker
             read += records.Count;
             next = records[^1].Offset + 1;
         }
-        while (read < max && next < _reader.EndOffset);
+        while (read < max && next < end);
         return next;
     }
 

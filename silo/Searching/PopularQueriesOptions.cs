@@ -23,4 +23,7 @@ public sealed class PopularQueriesOptions
     /// <summary>Records read at a time.</summary>
     [Range(1, 65_536)]
     public int BatchRecordsMax { get; set; } = 8_192;
+
+    /// <summary>How often a partition is read, unless so much is there: what is counted is seen at the next report.</summary>
+    internal TimeSpan ReadInterval => TimeSpan.FromSeconds(ReportIntervalSeconds / 4);
 }

@@ -78,6 +78,11 @@ internal sealed partial class QueryPartition(
             {
                 _gate.Release();
             }
+
+            if (reader.EndOffset - _position < options.BatchRecordsMax)
+            {
+                await Task.Delay(options.ReadInterval, time, stop);
+            }
         }
     }
 

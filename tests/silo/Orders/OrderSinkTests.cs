@@ -3,6 +3,7 @@ using Reco.GrainInterfaces;
 using Reco.Silo.Orders;
 using Reco.Silo.Tests.Ingest;
 using Reco.Silo.Tests.Ingest.Fakes;
+using Reco.Testing;
 
 namespace Reco.Silo.Tests.Orders;
 
@@ -181,6 +182,29 @@ public sealed class OrderSinkTests
         harness.AssertExact();
         Assert.Equal(2, harness.Store.Calls);
         Assert.Equal(TimeSpan.FromMilliseconds(new OrderSinkOptions().BatchDelayMilliseconds), harness.Timers.Waits.First());
+    }
+
+    /// <summary>A busy log's end has moved on by the time a batch is written. That is no reason to write the few that have come since.</summary>
+    [Fact]
+    public async Task Sink_EventsDuringTheWrite_AreGatheredDuringThePause()
+    {
+        await using var harness = await OrderHarness.StartedAsync();
+        var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = new TaskCompletionSource<Fault>(TaskCreationOptions.RunContinuationsAsynchronously);
+        harness.Store.OnAdd = _ =>
+        {
+            writing.TrySetResult();
+            return held.Task;
+        };
+        await harness.AppendAsync(Buys("first", 1));
+        await writing.Task.Within("the first write");
+        await harness.AppendAsync(Buys("during", 1));
+        held.SetResult(Fault.None);
+        await harness.PumpAsync(() => !harness.Timers.Waits.IsEmpty, "the pause", TimeSpan.Zero);
+        await harness.AppendAsync(Buys("after", 1));
+        await harness.SettleAsync();
+        harness.AssertExact();
+        Assert.Equal(2, harness.Store.Calls);
     }
 
     internal static ShopEvent[] Buys(string prefix, int count) =>
