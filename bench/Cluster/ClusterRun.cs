@@ -132,7 +132,7 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
             Exact = wrong.Count == 0,
             EventsPerSecond = Math.Round(rate),
             Reads = _reads!.Report(from, to),
-            ReadsBySecond = at is { } moment ? _reads.BySecond(moment, to) : null,
+            ReadsBySecond = _reads.BySecond(at ?? from, to),
             ReadsRecoveredSeconds = at is { } happened ? _reads.RecoveredAfter(happened, to, 500) : null,
             ExactAfterSeconds = Math.Round(TimeProvider.System.GetElapsedTime(ended).TotalSeconds, 1),
             Silos = silos,

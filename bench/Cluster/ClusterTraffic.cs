@@ -14,6 +14,9 @@ internal sealed class ClusterTraffic(IEventLog log, double rate, ClusterTraffic?
 {
     private const double TickSeconds = 0.05;
 
+    /// <summary>Millions of events in a few objects: the collector stops this process for each of them, and its reads wait meanwhile.</summary>
+    private const int ChunkBytes = 4 << 20;
+
     private readonly ShopperSimulator _shoppers = before?._shoppers ?? new(SeededCatalogue.Generate(), new ShopperOptions { RunId = "cluster" });
 
     public PlainFold Fold { get; } = before?.Fold ?? new();
@@ -23,10 +26,20 @@ internal sealed class ClusterTraffic(IEventLog log, double rate, ClusterTraffic?
     {
         var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var events = new LogAppend[(int)(rate * duration.TotalSeconds)];
+        var (users, chunk) = (new HashSet<string>(), Memory<byte>.Empty);
         for (var i = 0; i < events.Length; i++)
         {
             var shopEvent = _shoppers.Next(from + (long)(i * 1_000 / rate));
-            events[i] = new LogAppend(shopEvent.UserId, ShopEventJson.ToUtf8(shopEvent));
+            if (!users.TryGetValue(shopEvent.UserId, out var userId))
+            {
+                users.Add(userId = shopEvent.UserId);
+            }
+
+            var json = ShopEventJson.ToUtf8(shopEvent);
+            chunk = chunk.Length < json.Length ? new byte[ChunkBytes] : chunk;
+            json.CopyTo(chunk);
+            events[i] = new LogAppend(userId, chunk[..json.Length]);
+            chunk = chunk[json.Length..];
             Fold.Add(shopEvent);
         }
 
