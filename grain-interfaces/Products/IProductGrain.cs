@@ -10,6 +10,10 @@ public interface IProductGrain : IGrainWithStringKey
     [Alias("Apply")]
     Task<ApplyOutcome> ApplyAsync(ProductSlice slice);
 
+    /// <summary>As <see cref="ApplyAsync"/>, for slices of several partitions; an outcome for each.</summary>
+    [Alias("ApplyAll")]
+    Task<ApplyOutcome[]> ApplyAllAsync(ProductSlice[] slices);
+
     /// <summary>As <see cref="IUserGrain.FlushAsync"/>.</summary>
     [Alias("Flush")]
     Task<bool> FlushAsync(int partition, long expectedOffset);

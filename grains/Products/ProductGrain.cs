@@ -22,37 +22,9 @@ public sealed class ProductGrain(
 {
     protected override PartitionOffsets Offsets => Profile.Offsets;
 
-    public Task<ApplyOutcome> ApplyAsync(ProductSlice slice)
-    {
-        clock.Advance(slice.StreamTimeMs);
-        if (RefusalOf(slice.Partition, slice.After) is { } refusal)
-        {
-            return Task.FromResult(refusal);
-        }
+    public Task<ApplyOutcome> ApplyAsync(ProductSlice slice) => Task.FromResult(Apply(slice));
 
-        foreach (ref readonly var item in slice.Events.AsSpan())
-        {
-            var applied = Profile.Apply(
-                new ProductProfileEvent
-                {
-                    Partition = slice.Partition,
-                    Offset = item.Offset,
-                    Kind = (int)item.Type,
-                    TimeMs = item.TimestampMs,
-                    UserHash = StableHash.Of(item.UserId),
-                    Weight = EventTypes.Weight(item.Type),
-                    Revenue = item.Revenue,
-                    Late = item.Late,
-                },
-                rules);
-            if (applied)
-            {
-                MarkChanged();
-            }
-        }
-
-        return Task.FromResult(ApplyOutcome.Applied);
-    }
+    public Task<ApplyOutcome[]> ApplyAllAsync(ProductSlice[] slices) => Task.FromResult(Array.ConvertAll(slices, Apply));
 
     public Task<ProductStats?> GetStatsAsync()
     {
@@ -92,6 +64,38 @@ public sealed class ProductGrain(
                     Score = near.Similarity,
                 })],
         });
+    }
+
+    private ApplyOutcome Apply(ProductSlice slice)
+    {
+        clock.Advance(slice.StreamTimeMs);
+        if (RefusalOf(slice.Partition, slice.After) is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (ref readonly var item in slice.Events.AsSpan())
+        {
+            var applied = Profile.Apply(
+                new ProductProfileEvent
+                {
+                    Partition = slice.Partition,
+                    Offset = item.Offset,
+                    Kind = (int)item.Type,
+                    TimeMs = item.TimestampMs,
+                    UserHash = StableHash.Of(item.UserId),
+                    Weight = EventTypes.Weight(item.Type),
+                    Revenue = item.Revenue,
+                    Late = item.Late,
+                },
+                rules);
+            if (applied)
+            {
+                MarkChanged();
+            }
+        }
+
+        return ApplyOutcome.Applied;
     }
 
     protected override ProductProfile Decode(byte[] bytes) => ProductProfile.Decode(bytes);

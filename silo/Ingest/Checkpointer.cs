@@ -129,6 +129,7 @@ internal sealed partial class Checkpointer(
     {
         try
         {
+            await Task.Yield(); // As between other calls, see GrainCalls: requests that have come meanwhile are first.
             var included = await flush(id, expected);
             for (var i = 0; i < included.Length; i++)
             {

@@ -1,12 +1,20 @@
 namespace Reco.Silo.Ingest;
 
 /// <summary>What the partitions of a silo share, so that shoppers' requests find a core free however much there is to catch up on.</summary>
-internal sealed class IngestBudget(int callsInFlightMax)
+internal sealed class IngestBudget(GrainCalls calls, IngestPace pace)
 {
     /// <summary>
-    /// Grain calls under way. What is too much for the grains then waits in the log, and not in the queues that shoppers' requests stand in as well.
+    /// Grain calls. What is too much for the grains waits in the log, and not in the queues that shoppers' requests stand in as well.
     /// </summary>
-    public SemaphoreSlim Calls { get; } = new(callsInFlightMax);
+    public GrainCalls Calls { get; } = calls;
+
+    /// <summary>When batches are read.</summary>
+    public IngestPace Pace { get; } = pace;
+
+    /// <summary>
+    /// Batches that are decoded, each some milliseconds of a thread of the pool: one at a time, though the partitions read at common times.
+    /// </summary>
+    public SemaphoreSlim Decoding { get; } = new(1);
 
     /// <summary>Records that are read back for a duplicate window: those of one partition at a time, when a silo takes over many.</summary>
     public SemaphoreSlim ReadingBack { get; } = new(1);

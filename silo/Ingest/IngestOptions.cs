@@ -27,6 +27,17 @@ public sealed class IngestOptions : IValidatableObject
     [Range(1, 1_000)]
     public int CallsInFlightPerCore { get; set; } = 4;
 
+    /// <summary>
+    /// Part of the time that handing over events may take, waits for a core included. Where it would take more, partitions read less often and get
+    /// fuller batches, which cost less an event; those that are a full batch behind do not wait.
+    /// </summary>
+    [Range(0.05, 1)]
+    public double TimeShareMax { get; set; } = 0.5;
+
+    /// <summary>The longest that partitions wait for that: what full cores add to the age of an event that is seen. 0 never waits.</summary>
+    [Range(0, 10_000)]
+    public int ReadIntervalMillisecondsMax { get; set; } = 512;
+
     /// <summary>Grain flushes under way at a checkpoint: few enough that reads of other grains are not kept waiting.</summary>
     [Range(1, 10_000)]
     public int FlushesInFlightMax { get; set; } = 32;

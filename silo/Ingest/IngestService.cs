@@ -4,6 +4,7 @@ using Reco.Core.Ports;
 using Reco.Core.Windows;
 using Reco.Silo.Partitions;
 using Reco.Silo.Serving;
+using StableHash = Reco.Core.Hashing.StableHash;
 
 namespace Reco.Silo.Ingest;
 
@@ -22,7 +23,13 @@ internal sealed partial class IngestService(
     UserActivity? activity = null) : BackgroundService, IPartitionConsumer
 {
     private readonly PartitionWorkers<PartitionWorker> _workers = new();
-    private readonly IngestBudget _budget = new(options.Value.CallsInFlightPerCore * Environment.ProcessorCount);
+    private readonly IngestBudget _budget = new(
+        new GrainCalls(grains, options.Value.CallsInFlightPerCore * Environment.ProcessorCount),
+        new IngestPace(
+            options.Value.TimeShareMax,
+            TimeSpan.FromMilliseconds(options.Value.ReadIntervalMillisecondsMax),
+            TimeSpan.FromMilliseconds(StableHash.Bucket($"{Environment.MachineName}/{Environment.ProcessId}", 1_024)),
+            time));
 
     /// <summary>Records not applied yet, over all owned partitions.</summary>
     public long Lag => _workers.Lag;
@@ -43,7 +50,7 @@ internal sealed partial class IngestService(
     public Task AssignedAsync(IPartitionReader reader, CancellationToken cancellationToken)
     {
         _workers.Start(new PartitionWorker(
-            reader, grains, deadLetters, clock, options.Value, _budget, windows.Value.AllowedLateness, metrics, time, logger, activity));
+            reader, deadLetters, clock, options.Value, _budget, windows.Value.AllowedLateness, metrics, time, logger, activity));
         var behind = reader.EndOffset - (reader.Committed?.NextOffset ?? reader.FirstOffset);
         if (behind > 0)
         {

@@ -12,7 +12,6 @@ namespace Reco.Silo.Ingest;
 /// </summary>
 internal sealed partial class PartitionWorker(
     IPartitionReader reader,
-    IGrainFactory grains,
     IDeadLetterLog deadLetters,
     StreamClock clock,
     IngestOptions options,
@@ -30,7 +29,7 @@ internal sealed partial class PartitionWorker(
     private readonly CommitGate _commitGate = new();
     private readonly EventBatch _batch = new();
     private readonly IdPool _pool = new();
-    private readonly CallWindow _calls = new(budget.Calls);
+    private readonly BatchAnswers _answers = new();
     private readonly SentOffsets _users = new();
     private readonly SentOffsets _products = new();
 
@@ -233,6 +232,11 @@ internal sealed partial class PartitionWorker(
             IReadOnlyList<LogRecord> records;
             try
             {
+                if (Lag < options.BatchRecordsMax)
+                {
+                    await budget.Pace.NextAsync(pass.Token);
+                }
+
                 records = await reader.ReadAsync(options.BatchRecordsMax, pass.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -273,8 +277,36 @@ internal sealed partial class PartitionWorker(
 
     private async Task ProcessAsync(IReadOnlyList<LogRecord> records, CancellationToken stop)
     {
-        _batch.Clear();
         var watermarkMs = _watermarkMs;
+        await budget.Decoding.WaitAsync(stop);
+        try
+        {
+            watermarkMs = await DecodeAsync(records, watermarkMs, stop);
+            if (_batch.Count > 0)
+            {
+                clock.Advance(watermarkMs);
+            }
+        }
+        finally
+        {
+            budget.Decoding.Release();
+        }
+
+        if (_batch.Count > 0)
+        {
+            await HandOverAsync();
+        }
+
+        // Together with the position, never before it: a checkpoint may come between a failed batch and its replay.
+        _watermarkMs = watermarkMs;
+        Volatile.Write(ref _position, records[^1].Offset + 1);
+        metrics.Applied(_batch.Count);
+    }
+
+    /// <summary>Fills the batch; answers the watermark behind it.</summary>
+    private async Task<long> DecodeAsync(IReadOnlyList<LogRecord> records, long watermarkMs, CancellationToken stop)
+    {
+        _batch.Clear();
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
@@ -297,46 +329,39 @@ internal sealed partial class PartitionWorker(
             }
         }
 
-        if (_batch.Count > 0)
-        {
-            clock.Advance(watermarkMs);
-            await HandOverAsync();
-        }
-
-        // Together with the position, never before it: a checkpoint may come between a failed batch and its replay.
-        _watermarkMs = watermarkMs;
-        Volatile.Write(ref _position, records[^1].Offset + 1);
-        metrics.Applied(_batch.Count);
+        return watermarkMs;
     }
 
     private async Task HandOverAsync()
     {
+        var started = time.GetTimestamp();
         try
         {
-            await CallGrainsAsync(clock.NowMs);
+            AddCalls(clock.NowMs);
         }
-        catch (Exception failure)
+        finally
         {
-            // Not swallowed: drained first, so that no call of this batch is still under way when its events are sent again.
-            _calls.Fail(failure);
+            // Whatever happens, no call of this batch is still under way when its events are sent again.
+            budget.Calls.Start();
+            metrics.Quarantined(await _answers.AllAsync());
         }
 
-        metrics.Quarantined(await _calls.DrainAsync());
+        budget.Pace.Took(time.GetElapsedTime(started));
         activity?.Saw(_batch.UserIds, clock.NowMs);
     }
 
-    private async Task CallGrainsAsync(long streamTimeMs)
+    private void AddCalls(long streamTimeMs)
     {
         foreach (var (userId, slice) in _batch.UserSlices(Partition, _users, streamTimeMs))
         {
             _users.Sent(userId, slice.Events[^1].Offset);
-            await _calls.CallAsync(static call => call.grains.GetGrain<IUserGrain>(call.userId).ApplyAsync(call.slice), (grains, userId, slice));
+            budget.Calls.Add(userId, slice, _answers);
         }
 
         foreach (var (productId, slice) in _batch.ProductSlices(Partition, _products, streamTimeMs))
         {
             _products.Sent(productId, slice.Events[^1].Offset);
-            await _calls.CallAsync(static call => call.grains.GetGrain<IProductGrain>(call.productId).ApplyAsync(call.slice), (grains, productId, slice));
+            budget.Calls.Add(productId, slice, _answers);
         }
     }
 

@@ -52,6 +52,26 @@ public sealed class ProductAndTrendingGrainTests
     }
 
     [Fact]
+    public async Task ApplyAllAsync_SlicesOfSeveralPartitions_EachHasItsOwnOutcome()
+    {
+        await using var fixture = await GrainFixture.StartAsync();
+        var product = fixture.Grains.GetGrain<IProductGrain>("p");
+        await product.ApplyAsync(fixture.ProductSlice(2, -1, fixture.ProductEvent(7, EventType.View, "u")));
+
+        ApplyOutcome[] outcomes = await product.ApplyAllAsync(
+        [
+            fixture.ProductSlice(0, -1, fixture.ProductEvent(4, EventType.View, "u"), fixture.ProductEvent(5, EventType.Cart, "u")),
+            fixture.ProductSlice(1, 3, fixture.ProductEvent(5, EventType.View, "u")), // Of what came before it nothing is known.
+            fixture.ProductSlice(2, 7, fixture.ProductEvent(7, EventType.View, "u"), fixture.ProductEvent(8, EventType.Like, "u")), // The first again.
+        ]);
+
+        Assert.Equal([ApplyOutcome.Applied, ApplyOutcome.MemoryLost, ApplyOutcome.Applied], outcomes);
+        var totals = (await product.GetStatsAsync())!.Totals;
+        Assert.Equal((2, 1, 1), (totals.View, totals.Cart, totals.Like));
+        Assert.Equal((bool[])[true, false, true], await product.FlushAllAsync([new(0, 5), new(1, 5), new(2, 8)]));
+    }
+
+    [Fact]
     public async Task GetTop_AfterFlush_RanksByCategoryAndTotalsAddUp()
     {
         await using var fixture = await GrainFixture.StartAsync();

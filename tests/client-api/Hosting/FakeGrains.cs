@@ -82,6 +82,8 @@ internal sealed class FakeGrains : IGrainFactory
     {
         public Task<ApplyOutcome> ApplyAsync(ProductSlice slice) => throw new NotSupportedException();
 
+        public Task<ApplyOutcome[]> ApplyAllAsync(ProductSlice[] slices) => throw new NotSupportedException();
+
         public Task<bool> FlushAsync(int partition, long expectedOffset) => throw new NotSupportedException();
 
         public Task<bool[]> FlushAllAsync(PartitionOffset[] expected) => throw new NotSupportedException();

@@ -17,11 +17,15 @@ internal sealed class IngestHarness : IAsyncDisposable
     private IngestMetrics? _metrics;
     private IngestService? _service;
 
-    public IngestHarness(int partitions = 1, IngestOptions? options = null)
+    /// <param name="partitions">Of the log.</param>
+    /// <param name="options">Without a pace, unless <paramref name="isPaced"/>: most tests let the clock stand, and would wait for ever.</param>
+    /// <param name="isPaced">Partitions read at common times.</param>
+    public IngestHarness(int partitions = 1, IngestOptions? options = null, bool isPaced = false)
     {
         Timers = new TimerRecorder(Time);
         Log = new InMemoryEventLog(partitions, Time) { CheckCommit = WhatIsWrongWith };
         Options = options ?? new IngestOptions { CheckpointIntervalSeconds = 300 };
+        Options.ReadIntervalMillisecondsMax = isPaced ? Options.ReadIntervalMillisecondsMax : 0;
     }
 
     public ManualTimeProvider Time { get; } = new();

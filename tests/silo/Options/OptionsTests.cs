@@ -26,7 +26,7 @@ public sealed class OptionsTests : IAsyncDisposable
 
     [Theory]
     [InlineData("Ingest", "Group=reco-ingest", "CheckpointIntervalSeconds=5", "BatchRecordsMax=8192", "CallsInFlightPerCore=4",
-        "FlushesInFlightMax=32", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
+        "TimeShareMax=0.5", "ReadIntervalMillisecondsMax=512", "FlushesInFlightMax=32", "RetryDelaySeconds=0.1", "RetryDelaySecondsMax=10")]
     [InlineData("Backfill", "Events=200000", "HoursBack=72")]
     [InlineData("Otlp", "Endpoint=", "SummaryIntervalSeconds=60")]
     [InlineData("Windows", "Length=00:10:00", "Slide=00:05:00", "AllowedLateness=00:10:00")]
@@ -69,6 +69,10 @@ public sealed class OptionsTests : IAsyncDisposable
     [InlineData("Ingest:BatchRecordsMax", "65537")]
     [InlineData("Ingest:CallsInFlightPerCore", "0")]
     [InlineData("Ingest:CallsInFlightPerCore", "1001")]
+    [InlineData("Ingest:TimeShareMax", "0.04")]
+    [InlineData("Ingest:TimeShareMax", "1.1")]
+    [InlineData("Ingest:ReadIntervalMillisecondsMax", "-1")]
+    [InlineData("Ingest:ReadIntervalMillisecondsMax", "10001")]
     [InlineData("Ingest:FlushesInFlightMax", "0")]
     [InlineData("Ingest:FlushesInFlightMax", "10001")]
     [InlineData("Ingest:RetryDelaySeconds", "0")]

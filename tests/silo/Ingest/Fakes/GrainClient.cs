@@ -41,6 +41,17 @@ internal sealed class GrainClient(GrainModels models) : IGrainFactory
 
         public Task<bool> FlushAsync(int partition, long expectedOffset) => client.Alive().FlushAsync(name, partition, expectedOffset);
 
+        public async Task<ApplyOutcome[]> ApplyAllAsync(ProductSlice[] slices)
+        {
+            var outcomes = new ApplyOutcome[slices.Length];
+            for (var i = 0; i < slices.Length; i++)
+            {
+                outcomes[i] = await ApplyAsync(slices[i]);
+            }
+
+            return outcomes;
+        }
+
         public async Task<bool[]> FlushAllAsync(PartitionOffset[] expected)
         {
             var included = new bool[expected.Length];

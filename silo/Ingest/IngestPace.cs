@@ -1,0 +1,46 @@
+namespace Reco.Silo.Ingest;
+
+/// <summary>
+/// When the partitions of a silo read: at common times, as far apart as keeps the handing over of events to a part of the time. While there is little
+/// to do that is every millisecond or two. On full cores the interval grows, batches get fuller, what several partitions have for one product
+/// comes together, and an event costs less; a request finds a core in between.
+/// </summary>
+/// <param name="timeShareMax">Part of the time, above 0 and at most 1.</param>
+/// <param name="intervalMax">The longest interval; zero: partitions read whenever they are ready.</param>
+/// <param name="phase">Between the common times of this silo and those of another, so that silos on one machine do not all begin together.</param>
+internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, TimeSpan phase, TimeProvider time)
+{
+    /// <summary>Of the latest batch in the moving average: a change is felt after about so many.</summary>
+    private const double Weight = 1.0 / 16;
+
+    private readonly Lock _gate = new();
+    private double _batchMs;
+
+    /// <summary>Powers of two, in milliseconds: the times of a shorter interval include those of a longer one, so partitions meet while it changes.</summary>
+    public TimeSpan Interval
+    {
+        get
+        {
+            var wantedMs = Math.Min(Volatile.Read(ref _batchMs) / timeShareMax, intervalMax.TotalMilliseconds);
+            return wantedMs < 1 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1L << (int)Math.Log2(wantedMs));
+        }
+    }
+
+    /// <summary>A batch was handed over in this time.</summary>
+    public void Took(TimeSpan batch)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _batchMs, _batchMs + ((batch.TotalMilliseconds - _batchMs) * Weight));
+        }
+    }
+
+    /// <summary>Waits for the next common time.</summary>
+    public Task NextAsync(CancellationToken cancellationToken)
+    {
+        var interval = Interval;
+        return interval == TimeSpan.Zero
+            ? Task.CompletedTask
+            : Task.Delay(interval - TimeSpan.FromTicks(((time.GetUtcNow().Ticks + phase.Ticks) % interval.Ticks)), time, cancellationToken);
+    }
+}
