@@ -22,6 +22,10 @@ internal sealed class RecommendationReader(
     /// <summary>The one that is cached: other parameters are rare, many, and would each need a key.</summary>
     private static readonly RecommendationQuery Cached = new();
 
+    private const string Unavailable = "unavailable";
+    private const string NotAsked = "not asked";
+
+    private readonly CacheWorth _worth = new();
     private readonly TimeSpan _readTimeout = TimeSpan.FromMilliseconds(options.Value.ReadTimeoutMilliseconds);
 
     public async Task<RecommendationsResult> ReadAsync(string userId, RecommendationQuery query, CancellationToken cancellationToken)
@@ -31,6 +35,11 @@ internal sealed class RecommendationReader(
         var answer = await grains.GetGrain<IUserGrain>(userId)
             .RecommendAsync(held is null ? query : query with { UnlessRevision = held.Revision })
             .WaitAsync(cancellationToken);
+        if (isCached && why is not (Unavailable or NotAsked))
+        {
+            _worth.Asked(answer.Unchanged);
+        }
+
         if (answer.Unchanged)
         {
             metrics.Answered("hit");
@@ -53,7 +62,12 @@ internal sealed class RecommendationReader(
     {
         if (!options.Value.Answers || !cache.IsAvailable)
         {
-            return (null, "unavailable");
+            return (null, Unavailable);
+        }
+
+        if (!_worth.IsWorthAsking())
+        {
+            return (null, NotAsked);
         }
 
         ReadOnlyMemory<byte>? json;
@@ -66,7 +80,7 @@ internal sealed class RecommendationReader(
         }
         catch (Exception failure) when (failure is ServingCacheException or TimeoutException)
         {
-            return (null, "unavailable");
+            return (null, Unavailable);
         }
 
         if (json is null)

@@ -22,6 +22,9 @@ internal sealed class FakeCache : IServingCache
     /// <summary>Ends when a read has begun.</summary>
     public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How many reads there were.</summary>
+    public int Reads { get; private set; }
+
     public ConcurrentDictionary<string, ServingDocument> Documents { get; } = new();
 
     /// <summary>How many documents each write carried.</summary>
@@ -30,6 +33,7 @@ internal sealed class FakeCache : IServingCache
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         Asked.TrySetResult();
+        Reads++;
         await WaitAsync();
         return Documents.TryGetValue(key, out var document) ? document.Json : null;
     }

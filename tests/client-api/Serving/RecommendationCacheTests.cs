@@ -182,6 +182,22 @@ public sealed class RecommendationCacheTests
         _cache.Held.SetResult();
     }
 
+    /// <summary>A shopper with events between any two requests, and then one who reads.</summary>
+    [Fact]
+    public async Task Get_NothingCachedIsTrueForLong_HardlyAsksUntilSomethingIsAgain()
+    {
+        await using var host = await StartAsync(Model, new() { ["ServingCache:WriteQueueDocuments"] = "1" });
+        for (var i = 0; i < 200; i++)
+        {
+            host.Grains.Recommendations = Model with { Revision = $"r{i}" };
+            Assert.Equal("miss", (await GetAsync(host)).Says);
+        }
+
+        Assert.InRange(_cache.Reads, 130, 160);
+        _cache.Put(Key, """{"revision":"r199","items":[]}""");
+        await Deadline.Until(async () => (await GetAsync(host)).Says == "hit", "a trial finds it");
+    }
+
     [Fact]
     public async Task Get_WhenSwitchedOff_IsComputedAndStillCached()
     {
