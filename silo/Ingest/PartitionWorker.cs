@@ -28,6 +28,7 @@ internal sealed partial class PartitionWorker(
     private readonly SemaphoreSlim _batchGate = new(1, 1);
     private readonly CommitGate _commitGate = new();
     private readonly EventBatch _batch = new();
+    private readonly List<DeadLetter> _letters = [];
     private readonly IdPool _pool = new();
     private readonly BatchAnswers _answers = new();
     private readonly SentOffsets _users = new();
@@ -281,19 +282,21 @@ internal sealed partial class PartitionWorker(
         await budget.Decoding.WaitAsync(stop);
         try
         {
-            watermarkMs = await DecodeAsync(records, watermarkMs, stop);
-            if (_batch.Count > 0)
-            {
-                clock.Advance(watermarkMs);
-            }
+            watermarkMs = Decode(records, watermarkMs);
         }
         finally
         {
             budget.Decoding.Release();
         }
 
+        foreach (var letter in _letters)
+        {
+            await deadLetters.AppendAsync(letter, stop);
+        }
+
         if (_batch.Count > 0)
         {
+            clock.Advance(watermarkMs);
             await HandOverAsync();
         }
 
@@ -303,10 +306,11 @@ internal sealed partial class PartitionWorker(
         metrics.Applied(_batch.Count);
     }
 
-    /// <summary>Fills the batch; answers the watermark behind it.</summary>
-    private async Task<long> DecodeAsync(IReadOnlyList<LogRecord> records, long watermarkMs, CancellationToken stop)
+    /// <summary>Fills the batch, and the dead letters; answers the watermark behind it.</summary>
+    private long Decode(IReadOnlyList<LogRecord> records, long watermarkMs)
     {
         _batch.Clear();
+        _letters.Clear();
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
@@ -315,8 +319,7 @@ internal sealed partial class PartitionWorker(
             {
                 metrics.DeadLettered();
                 LogDeadLetter(Partition, record.Offset, fault);
-                await deadLetters.AppendAsync(
-                    new DeadLetter(Partition, record.Offset, fault.ToString(), record.Value.ToArray()), stop);
+                _letters.Add(new DeadLetter(Partition, record.Offset, fault.ToString(), record.Value.ToArray()));
             }
             else if (_duplicates!.Seen(shopEvent.EventId, record.Offset))
             {

@@ -1,3 +1,4 @@
+using Reco.Core.Ports;
 using Reco.Silo.Ingest;
 using Reco.Silo.Tests.Ingest.Fakes;
 using Reco.Testing;
@@ -224,6 +225,28 @@ public sealed class RecordTests
         await harness.SettleAsync();
         harness.AssertExact();
         Assert.Equal([false, true], harness.Grains[GrainModels.User("ann")].Taken.Select(e => e.Late));
+    }
+
+    /// <summary>A dead-letter log that does not answer holds up the partition of the bad record, and no other.</summary>
+    [Fact]
+    public async Task Ingest_DeadLetterLogHangs_OtherPartitionsGoOn()
+    {
+        await using var harness = await IngestHarness.StartedAsync(partitions: 2);
+        string[] users = [.. Enumerable.Range(0, 20).Select(i => $"user{i}")];
+        var (stuck, free) = (users.First(u => Partitioner.PartitionOf(u, 2) == 0), users.First(u => Partitioner.PartitionOf(u, 2) == 1));
+        var (reached, outcome) = (new TaskCompletionSource(), new TaskCompletionSource<Fault>());
+        harness.DeadLetters.OnAppend = _ =>
+        {
+            reached.TrySetResult();
+            return outcome.Task;
+        };
+        await harness.AppendRawAsync(stuck, "{}");
+        await reached.Task.Within("the bad record");
+        await harness.AppendAsync(Events.View("1", free, "cup"));
+        await harness.PumpAsync(() => harness.Grains[GrainModels.User(free)].Taken.Length == 1, "the other partition's event", TimeSpan.Zero);
+        outcome.SetResult(Fault.None);
+        await harness.SettleAsync();
+        harness.AssertExact();
     }
 
     /// <summary>A checkpoint between a failed batch and its replay must not commit the failed batch's event times.</summary>
