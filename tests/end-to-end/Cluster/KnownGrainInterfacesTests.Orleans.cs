@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 using Orleans.Metadata;
 using Orleans.Serialization.TypeSystem;
 using Reco.GrainInterfaces;
