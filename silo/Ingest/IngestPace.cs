@@ -41,6 +41,6 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Time
         var interval = Interval;
         return interval == TimeSpan.Zero
             ? Task.CompletedTask
-            : Task.Delay(interval - TimeSpan.FromTicks(((time.GetUtcNow().Ticks + phase.Ticks) % interval.Ticks)), time, cancellationToken);
+            : Task.Delay(interval - TimeSpan.FromTicks((time.GetUtcNow().Ticks + phase.Ticks) % interval.Ticks), time, cancellationToken);
     }
 }

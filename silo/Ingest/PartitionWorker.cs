@@ -278,11 +278,11 @@ internal sealed partial class PartitionWorker(
 
     private async Task ProcessAsync(IReadOnlyList<LogRecord> records, CancellationToken stop)
     {
-        var watermarkMs = _watermarkMs;
+        long watermarkMs;
         await budget.Decoding.WaitAsync(stop);
         try
         {
-            watermarkMs = Decode(records, watermarkMs);
+            watermarkMs = Decode(records);
         }
         finally
         {
@@ -307,8 +307,9 @@ internal sealed partial class PartitionWorker(
     }
 
     /// <summary>Fills the batch, and the dead letters; answers the watermark behind it.</summary>
-    private long Decode(IReadOnlyList<LogRecord> records, long watermarkMs)
+    private long Decode(IReadOnlyList<LogRecord> records)
     {
+        var watermarkMs = _watermarkMs;
         _batch.Clear();
         _letters.Clear();
         for (var i = 0; i < records.Count; i++)

@@ -132,7 +132,7 @@ internal sealed partial class OrderWorker : IPartitionWorker
             }
 
             Volatile.Write(ref _done, new Progress(next, _batch.MaxEventTimeMs));
-            if (hadPurchases && _reader.EndOffset - next < _parts.Options.BatchRecordsMax)
+            if (hadPurchases && Lag < _parts.Options.BatchRecordsMax)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(_parts.Options.BatchDelayMilliseconds), _parts.Time, stop);
             }
