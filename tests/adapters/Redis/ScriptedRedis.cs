@@ -30,9 +30,10 @@ internal sealed class ScriptedRedis : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The listener is closed last: an accept on one that closes fails as a socket does, not as cancelled.
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stop.Dispose();
     }
 
