@@ -1,3 +1,5 @@
+using Reco.Silo.Partitions;
+
 namespace Reco.Silo.Ingest;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace Reco.Silo.Ingest;
 /// </summary>
 /// <param name="timeShareMax">Part of the time, above 0 and at most 1.</param>
 /// <param name="intervalMax">The longest interval; zero: partitions read whenever they are ready.</param>
-/// <param name="phase">Between the common times of this silo and those of another, so that silos on one machine do not all begin together.</param>
-internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, TimeSpan phase, TimeProvider time)
+/// <param name="times">When partitions may begin together.</param>
+internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, CommonTimes times)
 {
     /// <summary>Of the latest batch in the moving average: a change is felt after about so many.</summary>
     private const double Weight = 1.0 / 16;
@@ -36,11 +38,5 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Time
     }
 
     /// <summary>Waits for the next common time.</summary>
-    public Task NextAsync(CancellationToken cancellationToken)
-    {
-        var interval = Interval;
-        return interval == TimeSpan.Zero
-            ? Task.CompletedTask
-            : Task.Delay(interval - TimeSpan.FromTicks((time.GetUtcNow().Ticks + phase.Ticks) % interval.Ticks), time, cancellationToken);
-    }
+    public Task NextAsync(CancellationToken cancellationToken) => times.NextAsync(Interval, cancellationToken);
 }

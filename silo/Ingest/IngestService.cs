@@ -4,7 +4,6 @@ using Reco.Core.Ports;
 using Reco.Core.Windows;
 using Reco.Silo.Partitions;
 using Reco.Silo.Serving;
-using StableHash = Reco.Core.Hashing.StableHash;
 
 namespace Reco.Silo.Ingest;
 
@@ -28,8 +27,7 @@ internal sealed partial class IngestService(
         new IngestPace(
             options.Value.TimeShareMax,
             TimeSpan.FromMilliseconds(options.Value.ReadIntervalMillisecondsMax),
-            TimeSpan.FromMilliseconds(StableHash.Bucket($"{Environment.MachineName}/{Environment.ProcessId}", 1_024)),
-            time));
+            CommonTimes.OfThisProcess(time)));
 
     /// <summary>Records not applied yet, over all owned partitions.</summary>
     public long Lag => _workers.Lag;

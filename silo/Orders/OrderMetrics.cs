@@ -22,7 +22,7 @@ internal sealed class OrderMetrics : IDisposable
         _repeated = _meter.CreateCounter<long>("reco.orders.repeated", "{purchase}", "Purchases that were orders already");
         _refused = _meter.CreateCounter<long>("reco.orders.refused", "{purchase}", "Purchases that went to the dead letters");
         _retries = _meter.CreateCounter<long>("reco.orders.retries", "{retry}", "Batches that failed and are tried again");
-        _writeSeconds = _meter.CreateHistogram<double>("reco.orders.write.duration", "s", "One batch into the store, waiting for its turn not included");
+        _writeSeconds = _meter.CreateHistogram<double>("reco.orders.write.duration", "s", "One transaction of the store, waiting for it not included");
     }
 
     /// <summary>Purchases that were dealt with since the start: new, repeated and refused.</summary>

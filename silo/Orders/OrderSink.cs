@@ -27,8 +27,8 @@ internal sealed partial class OrderSink : BackgroundService, IPartitionConsumer
         ILogger<OrderSink> logger)
     {
         (_log, _logger) = (log, logger);
-        var writes = new SemaphoreSlim(options.Value.WritesInFlightMax);
-        _parts = new OrderSinkParts(store, deadLetters, writes, options.Value, metrics, time, logger);
+        var writes = new OrderWrites(store, options.Value.WritesInFlightMax, options.Value.BatchRecordsMax, metrics, time);
+        _parts = new OrderSinkParts(writes, deadLetters, CommonTimes.OfThisProcess(time), options.Value, metrics, time, logger);
         metrics.ObserveLag(_workers.Lags);
     }
 

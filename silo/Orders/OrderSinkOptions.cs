@@ -13,15 +13,21 @@ public sealed class OrderSinkOptions : IValidatableObject
     [Required, MinLength(1)]
     public string Group { get; set; } = "reco-orders";
 
-    /// <summary>Records of a batch, which is one transaction. Fuller ones cost less a purchase; one with a bad purchase is split to find it.</summary>
+    /// <summary>
+    /// Records of a partition's batch, and purchases of a transaction, which may be of several partitions. Fuller ones cost less a purchase; one
+    /// with a bad purchase is split to find it.
+    /// </summary>
     [Range(1, 65_536)]
     public int BatchRecordsMax { get; set; } = 8192;
 
-    /// <summary>How long a partition waits after a batch, so that the next one is fuller; not at all while a full one is there.</summary>
+    /// <summary>
+    /// How far apart the times are at which the partitions read, all at the same ones, so that batches are fuller and share transactions. A partition
+    /// that has a full batch waits for none.
+    /// </summary>
     [Range(0, 60_000)]
     public int BatchDelayMilliseconds { get; set; } = 500;
 
-    /// <summary>Transactions under way in this process; the other partitions' batches wait for their turn.</summary>
+    /// <summary>Transactions under way in this process; what other partitions bring meanwhile shares the next.</summary>
     [Range(1, 64)]
     public int WritesInFlightMax { get; set; } = 2;
 

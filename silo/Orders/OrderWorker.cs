@@ -134,7 +134,7 @@ internal sealed partial class OrderWorker : IPartitionWorker
             Volatile.Write(ref _done, new Progress(next, _batch.MaxEventTimeMs));
             if (hadPurchases && Lag < _parts.Options.BatchRecordsMax)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(_parts.Options.BatchDelayMilliseconds), _parts.Time, stop);
+                await _parts.Times.NextAsync(TimeSpan.FromMilliseconds(_parts.Options.BatchDelayMilliseconds), stop);
             }
         }
     }
@@ -163,22 +163,10 @@ internal sealed partial class OrderWorker : IPartitionWorker
 
     private async Task WriteAsync(CancellationToken stop)
     {
-        await _parts.Writes.WaitAsync(stop);
-        try
+        foreach (var refused in await _parts.Writes.AddAsync(_batch.Purchases, stop, _abandon.Token))
         {
-            var started = _parts.Time.GetTimestamp();
-            var outcome = await _parts.Store.AddAsync(_batch.Purchases, _abandon.Token);
-            foreach (var refused in outcome.Refused)
-            {
-                LogRefused(_parts.Logger, Partition, _batch.Purchases[refused.Index].EventId, refused.Reason);
-                await _parts.DeadLetters.AppendAsync(_batch.LetterOf(Partition, refused), _abandon.Token);
-            }
-
-            _parts.Metrics.Written(_batch.Purchases.Count, outcome, _parts.Time.GetElapsedTime(started));
-        }
-        finally
-        {
-            _parts.Writes.Release();
+            LogRefused(_parts.Logger, Partition, _batch.Purchases[refused.Index].EventId, refused.Reason);
+            await _parts.DeadLetters.AppendAsync(_batch.LetterOf(Partition, refused), _abandon.Token);
         }
     }
 

@@ -1,4 +1,5 @@
 using Reco.Silo.Ingest;
+using Reco.Silo.Partitions;
 using Reco.Testing;
 
 namespace Reco.Silo.Tests.Ingest;
@@ -43,7 +44,7 @@ public sealed class IngestPaceTests
     [Fact]
     public void Interval_BoundIsZero_NeverWaits()
     {
-        var pace = new IngestPace(0.5, TimeSpan.Zero, TimeSpan.Zero, _time);
+        var pace = new IngestPace(0.5, TimeSpan.Zero, new CommonTimes(TimeSpan.Zero, _time));
         Settle(pace, 1_000);
         Assert.Equal(TimeSpan.Zero, pace.Interval);
     }
@@ -83,5 +84,5 @@ public sealed class IngestPaceTests
         }
     }
 
-    private IngestPace Pace() => new(0.5, TimeSpan.FromMilliseconds(512), TimeSpan.Zero, _time);
+    private IngestPace Pace() => new(0.5, TimeSpan.FromMilliseconds(512), new CommonTimes(TimeSpan.Zero, _time));
 }
