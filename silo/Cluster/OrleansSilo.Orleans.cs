@@ -49,6 +49,7 @@ internal static class OrleansSilo
             options.GatewayPort == 0 ? FreePort() : options.GatewayPort,
             listenOnAnyHostAddress: options.AdvertisedAddress is not "127.0.0.1");
         silo.AddRebalancing();
+        UserPlacement.AddTo(silo);
         silo.AddCharter(options, choice, configuration);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, KilledClusterWait>();
         if (choice.Membership == ClusterMembership.Redis)

@@ -38,6 +38,9 @@ internal sealed partial class IngestService(
     /// <summary>Owned partitions.</summary>
     public int Partitions => _workers.Count;
 
+    /// <summary>Whether events with this key are read here.</summary>
+    public bool Reads(string key) => _workers.Find(Partitioner.PartitionOf(key, log.PartitionCount)) is not null;
+
     /// <summary>What is wrong, by partition; empty when all is well.</summary>
     public IReadOnlyDictionary<int, string> Failures => _workers.Failures;
 

@@ -1,3 +1,4 @@
+using Reco.Core.Ports;
 using Reco.Silo.Ingest;
 using Reco.Silo.Tests.Ingest.Fakes;
 using Reco.Testing;
@@ -23,6 +24,17 @@ public sealed class OwnershipTests
         await harness.Log.AssignAsync(0);
         await harness.SettleAsync();
         harness.AssertExact();
+    }
+
+    [Fact]
+    public async Task Reads_KeysOfOwnedPartitions_AndOfNoOther()
+    {
+        await using var harness = await IngestHarness.StartedAsync(partitions: 2);
+        string[] users = [.. Enumerable.Range(0, 50).Select(u => $"user{u}")];
+        Assert.All(users, user => Assert.True(harness.Service.Reads(user)));
+        await harness.Log.RevokeAsync(1);
+        Assert.All(users, user => Assert.Equal(Partitioner.PartitionOf(user, 2) == 0, harness.Service.Reads(user)));
+        Assert.Equal(2, users.Select(harness.Service.Reads).Distinct().Count());
     }
 
     [Fact]
