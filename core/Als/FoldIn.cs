@@ -33,9 +33,12 @@ public readonly ref struct FoldIn
         CheckHistory(items, history, workspace.Seen);
         var ridge = items.Parameters.Ridge(history.Length, items.Count);
         workspace.System.Begin(items.ScaledGramian, ridge);
+        workspace.Confidences.Clear();
         foreach (var (item, weight) in history)
         {
-            workspace.System.Add(items[item], items.Parameters.Confidence.Of(weight));
+            var confidence = items.Parameters.Confidence.Of(weight);
+            workspace.Confidences.Add(confidence);
+            workspace.System.Add(items[item], confidence);
         }
 
         if (!workspace.System.TryFactorize())
@@ -90,7 +93,7 @@ public readonly ref struct FoldIn
         workspace.System.Solve(workspace.Right, workspace.Solution);
         for (var j = 0; j < _history.Length; j++)
         {
-            contributions[j] = _items.Parameters.Confidence.Of(_history[j].Weight) * SimdMath.Dot(workspace.Solution, _items[_history[j].Item]);
+            contributions[j] = workspace.Confidences[j] * SimdMath.Dot(workspace.Solution, _items[_history[j].Item]);
         }
     }
 
@@ -127,6 +130,9 @@ public readonly ref struct FoldIn
         public double[] Solution { get; } = new double[factors];
 
         public double[] Right { get; } = new double[factors];
+
+        /// <summary>Of the history's items, in its order.</summary>
+        public List<float> Confidences { get; } = [];
 
         public HashSet<int> Seen { get; } = [];
 
