@@ -152,7 +152,7 @@ public sealed class OrderSinkTests
         await harness.AppendAsync(Buys("p", 300));
         await harness.SettleAsync();
         harness.AssertExact();
-        Assert.Equal(2, harness.Store.UnderWayMax);
+        Assert.InRange(harness.Store.UnderWayMax, 1, 2);
     }
 
     [Fact]
