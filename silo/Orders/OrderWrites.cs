@@ -33,7 +33,10 @@ internal sealed class OrderWrites(IOrderStore store, int inFlightMax, int purcha
         {
             _waiting.Enqueue(bundle);
             isTransactionFree = _free > 0;
-            _free -= isTransactionFree ? 1 : 0;
+            if (isTransactionFree)
+            {
+                _free--;
+            }
         }
 
         if (isTransactionFree)
@@ -42,8 +45,8 @@ internal sealed class OrderWrites(IOrderStore store, int inFlightMax, int purcha
             _ = WriteWhileSomeWaitAsync();
         }
 
-        await using var stopping = stop.Register(() => Cancel(bundle, unlessTaken: true, stop));
-        await using var abandoning = abandon.Register(() => Cancel(bundle, unlessTaken: false, abandon));
+        await using var stopping = stop.Register(() => Cancel(bundle, evenIfTaken: false, stop));
+        await using var abandoning = abandon.Register(() => Cancel(bundle, evenIfTaken: true, abandon));
         return await bundle.Outcome.Task;
     }
 
@@ -70,17 +73,21 @@ internal sealed class OrderWrites(IOrderStore store, int inFlightMax, int purcha
                 }
             }
 
-            _free += transaction is null ? 1 : 0;
+            if (transaction is null)
+            {
+                _free++;
+            }
+
             return transaction;
         }
     }
 
     /// <summary>Under the gate, so that no purchases are copied whose caller has gone on.</summary>
-    private void Cancel(Bundle bundle, bool unlessTaken, CancellationToken cancelled)
+    private void Cancel(Bundle bundle, bool evenIfTaken, CancellationToken cancelled)
     {
         lock (_gate)
         {
-            if (!bundle.IsTaken || !unlessTaken)
+            if (evenIfTaken || !bundle.IsTaken)
             {
                 bundle.Outcome.TrySetCanceled(cancelled);
             }

@@ -143,16 +143,27 @@ public sealed class OrderSinkTests
     [Fact]
     public async Task Sink_ManyPartitions_NeverWritesMoreBatchesAtOnceThanAllowed()
     {
-        await using var harness = await OrderHarness.StartedAsync(8, new OrderSinkOptions { WritesInFlightMax = 2, BatchRecordsMax = 3, CommitIntervalSeconds = 300 });
+        await using var harness = await OrderHarness.StartedAsync(
+            8, new OrderSinkOptions { WritesInFlightMax = 2, BatchRecordsMax = 3, CommitIntervalSeconds = 300 });
+
+        // The first waits for another: what comes during a short one would share the next, and never two be under way.
+        var calls = 0;
+        var another = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         harness.Store.OnAdd = async _ =>
         {
+            if (Interlocked.Increment(ref calls) == 2)
+            {
+                another.SetResult();
+            }
+
+            await another.Task;
             await Task.Yield();
             return Fault.None;
         };
         await harness.AppendAsync(Buys("p", 300));
         await harness.SettleAsync();
         harness.AssertExact();
-        Assert.InRange(harness.Store.UnderWayMax, 1, 2);
+        Assert.Equal(2, harness.Store.UnderWayMax);
     }
 
     [Fact]
