@@ -16,11 +16,7 @@ internal sealed class UserPlacement : PlacementStrategy
     public static void AddTo(ISiloBuilder silo)
     {
         silo.Services.AddSingleton<IPlacementStrategyResolver, UserPlacementResolver>();
-        silo.Services.AddPlacementDirector<UserPlacement>(services =>
-        {
-            var ingest = services.GetRequiredService<IngestService>();
-            return new UserPlacementDirector(ingest.Reads);
-        });
+        silo.Services.AddPlacementDirector<UserPlacement>(services => new UserPlacementDirector(services.GetRequiredService<IngestService>().Reads));
     }
 }
 
