@@ -122,7 +122,7 @@ internal sealed class ReadLoad(Uri gateway, double rate, int users) : IDisposabl
                 await answer.Content.ReadAsByteArrayAsync(patience.Token);
                 ok = answer.IsSuccessStatusCode;
             }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
             {
                 // Counted as failed.
             }
