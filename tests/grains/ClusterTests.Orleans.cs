@@ -114,8 +114,8 @@ public sealed class ClusterTests
     /// <summary>Where the grain lives, told by the silos themselves: what a directory answers may be remembered from before a move.</summary>
     private static async Task<SiloAddress?> AddressAsync(GrainFixture fixture, IAddressable grain)
     {
-        var living = await fixture.Grains.GetGrain<IManagementGrain>(0)
-            .GetDetailedGrainStatistics(types: null, hostsIds: null, TestContext.Current.CancellationToken);
+        var living = await RetryAsync(() => fixture.Grains.GetGrain<IManagementGrain>(0)
+            .GetDetailedGrainStatistics(types: null, hostsIds: null, TestContext.Current.CancellationToken));
         return living.SingleOrDefault(activation => activation.GrainId == grain.GetGrainId())?.SiloAddress;
     }
 
@@ -131,16 +131,19 @@ public sealed class ClusterTests
         await fixture.Cluster.WaitForLivenessToStabilizeAsync(didKill: true).Within("the others notice", TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>As a gateway does: a call that was on its way to the dead silo is sent again.</summary>
+    /// <summary>
+    /// As a gateway does: a call that was on its way to the dead silo, or passing through the stopping one, is sent again. Some are refused, of others
+    /// nothing is heard; every call that is retried here may arrive twice.
+    /// </summary>
     private static async Task<T> RetryAsync<T>(Func<Task<T>> call)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await call().Within("the call is answered");
+                return await call().Within("the call is answered", TimeSpan.FromSeconds(5));
             }
-            catch (OrleansMessageRejectionException) when (attempt < 5)
+            catch (Exception lost) when (attempt < 10 && lost is TimeoutException or OrleansMessageRejectionException)
             {
                 // Sent again.
             }
