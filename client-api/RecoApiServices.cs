@@ -73,6 +73,7 @@ public static class RecoApiServices
         services.TryAddSingleton<ServingMetrics>();
         services.AddSingleton<ServingWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<ServingWriter>());
+        services.AddSingleton<HeldAnswers>();
         services.AddSingleton<RecommendationReader>();
     }
 

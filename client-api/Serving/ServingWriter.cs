@@ -7,11 +7,11 @@ using Reco.Core.Serving;
 namespace Reco.ClientApi.Serving;
 
 /// <summary>
-/// Writes what requests have computed, beside them: no request waits for it, and what comes while a write is under way goes with the next one. A
-/// newer document takes the place of an older one under its key; when the queue is full the oldest is dropped.
+/// Writes what requests have computed, beside them: no request waits for it, and what comes within a short while goes together. A newer document
+/// takes the place of an older one under its key; when the queue is full the oldest is dropped.
 /// </summary>
 internal sealed partial class ServingWriter(
-    IServingCache cache, IOptions<ServingCacheOptions> options, ServingMetrics metrics, ILogger<ServingWriter> logger) : BackgroundService
+    IServingCache cache, IOptions<ServingCacheOptions> options, ServingMetrics metrics, TimeProvider time, ILogger<ServingWriter> logger) : BackgroundService
 {
     /// <summary>Of one write: about 2 MB of recommendations.</summary>
     private const int FlushDocumentsMax = 1_000;
@@ -58,6 +58,7 @@ internal sealed partial class ServingWriter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var interval = TimeSpan.FromMilliseconds(options.Value.WriteIntervalMilliseconds);
         try
         {
             while (true)
@@ -66,6 +67,7 @@ internal sealed partial class ServingWriter(
                 while (Take() is { Count: > 0 } documents)
                 {
                     await WriteAsync(documents, stoppingToken);
+                    await Task.Delay(interval, time, stoppingToken);
                 }
             }
         }

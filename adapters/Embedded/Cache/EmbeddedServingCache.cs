@@ -88,7 +88,7 @@ public sealed class EmbeddedServingCache(ServingCacheOptions options, TimeProvid
         {
             foreach (var document in writes.Documents)
             {
-                Put(new Entry(document.Key, document.Json, null, now + document.TimeToLive, EntryBytes + (2 * document.Key.Length) + document.Json.Length));
+                Put(Entry.Of(document, now));
             }
 
             foreach (var ranking in writes.Rankings)
@@ -104,6 +104,16 @@ public sealed class EmbeddedServingCache(ServingCacheOptions options, TimeProvid
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes one document, as <see cref="WriteAsync"/> does several.</summary>
+    public void Put(ServingDocument document)
+    {
+        var entry = Entry.Of(document, time.GetUtcNow());
+        lock (_gate)
+        {
+            Put(entry);
+        }
     }
 
     private Entry? Find(string key)
@@ -153,5 +163,9 @@ public sealed class EmbeddedServingCache(ServingCacheOptions options, TimeProvid
         }
     }
 
-    private sealed record Entry(string Key, ReadOnlyMemory<byte> Json, RankedMember[]? Members, DateTimeOffset Ends, long Bytes);
+    private sealed record Entry(string Key, ReadOnlyMemory<byte> Json, RankedMember[]? Members, DateTimeOffset Ends, long Bytes)
+    {
+        public static Entry Of(ServingDocument document, DateTimeOffset now) => new(
+            document.Key, document.Json, null, now + document.TimeToLive, EntryBytes + (2 * document.Key.Length) + document.Json.Length);
+    }
 }

@@ -43,6 +43,45 @@ public sealed class RecommendationCacheTests
     }
 
     [Fact]
+    public async Task Get_WhatThisGatewayAnswered_NeedsNoCache()
+    {
+        await using var host = await StartAsync(Model);
+        await GetAsync(host);
+        Assert.Equal(1, _cache.Reads);
+        Assert.Equal("hit", (await GetAsync(host)).Says);
+
+        // Nor when it is no longer true: the grain has said so in the call that computed it.
+        host.Grains.Recommendations = Model with { Revision = "r2" };
+        Assert.Equal("miss", (await GetAsync(host)).Says);
+        Assert.Equal("hit", (await GetAsync(host)).Says);
+        Assert.Equal(1, _cache.Reads);
+
+        _cache.IsAvailable = false;
+        Assert.Equal("hit", (await GetAsync(host)).Says);
+    }
+
+    [Fact]
+    public async Task Get_WhatAnotherGatewayAnswered_IsReadFromTheCacheOnce()
+    {
+        await using var host = await StartAsync(Model);
+        _cache.Put(Key, """{"revision":"r1","items":[]}""");
+        Assert.Equal(("""{"revision":"r1","items":[]}""", "hit"), await GetAsync(host));
+        Assert.Equal(("""{"revision":"r1","items":[]}""", "hit"), await GetAsync(host));
+        Assert.Equal(1, _cache.Reads);
+    }
+
+    [Fact]
+    public async Task Get_MemoryFull_ReadsTheCacheForWhoWasPushedOut()
+    {
+        await using var host = await StartAsync(Model, new() { ["ServingCache:MemoryDocuments"] = "1" });
+        await GetAsync(host);
+        await CachedAsync("r1");
+        await host.GetAsync("/recommendations/u-2");
+        Assert.Equal("hit", (await GetAsync(host)).Says);
+        Assert.Equal(3, _cache.Reads);
+    }
+
+    [Fact]
     public async Task Get_AfterTheUsersRevisionChanged_IsComputedAndCachedAnew()
     {
         await using var host = await StartAsync(Model);
@@ -152,9 +191,12 @@ public sealed class RecommendationCacheTests
         await using var host = await StartAsync(Model);
         _cache.Failure = new ServingCacheException("Redis answers: OOM. Raise its maxmemory.");
         Assert.Equal("miss", (await GetAsync(host)).Says);
-        Assert.Equal("miss", (await GetAsync(host)).Says);
+        Assert.Equal("hit", (await GetAsync(host)).Says);
 
         _cache.Failure = null;
+        host.Grains.Recommendations = Model with { Revision = null };
+        Assert.Equal("miss", (await GetAsync(host)).Says);
+        host.Grains.Recommendations = Model with { Revision = "r2" };
         await Deadline.Until(
             async () =>
             {
@@ -174,7 +216,7 @@ public sealed class RecommendationCacheTests
         await Deadline.Until(
             () =>
             {
-                host.Time.Advance(TimeSpan.FromMilliseconds(50));
+                host.Time.Advance(TimeSpan.FromMilliseconds(20));
                 return answer.IsCompleted;
             },
             "the answer without the cache");
@@ -182,20 +224,26 @@ public sealed class RecommendationCacheTests
         _cache.Held.SetResult();
     }
 
-    /// <summary>A shopper with events between any two requests, and then one who reads.</summary>
+    /// <summary>Shoppers with events since their documents were written, and then one without.</summary>
     [Fact]
     public async Task Get_NothingCachedIsTrueForLong_HardlyAsksUntilSomethingIsAgain()
     {
-        await using var host = await StartAsync(Model, new() { ["ServingCache:WriteQueueDocuments"] = "1" });
+        await using var host = await StartAsync(Model, new() { ["ServingCache:MemoryDocuments"] = "1" });
         for (var i = 0; i < 200; i++)
         {
-            host.Grains.Recommendations = Model with { Revision = $"r{i}" };
-            Assert.Equal("miss", (await GetAsync(host)).Says);
+            _cache.Put($"recommendations:v-{i}", """{"revision":"r0","items":[]}""");
+            await host.GetAsync($"/recommendations/v-{i}");
         }
 
         Assert.InRange(_cache.Reads, 130, 160);
-        _cache.Put(Key, """{"revision":"r199","items":[]}""");
-        await Deadline.Until(async () => (await GetAsync(host)).Says == "hit", "a trial finds it");
+        _cache.Put(Key, """{"revision":"r1","items":[]}""");
+        await Deadline.Until(
+            async () =>
+            {
+                await host.GetAsync("/recommendations/v-0"); // Takes the only place in memory.
+                return (await GetAsync(host)).Says == "hit";
+            },
+            "a trial finds it");
     }
 
     [Fact]
@@ -227,6 +275,28 @@ public sealed class RecommendationCacheTests
     }
 
     [Fact]
+    public async Task Writer_WithinTheInterval_WritesTogetherAndTheNewest()
+    {
+        await using var host = await StartAsync(Model, new() { ["ServingCache:WriteIntervalMilliseconds"] = "100" });
+        await host.GetAsync("/recommendations/v-0");
+        await Deadline.Until(() => _cache.Documents.ContainsKey("recommendations:v-0"), "the first, which goes at once");
+        await host.GetAsync("/recommendations/v-1");
+        await GetAsync(host);
+        host.Grains.Recommendations = Model with { Revision = "r2" };
+        await GetAsync(host);
+        Assert.Equal([1], _cache.Writes);
+        await Deadline.Until(
+            () =>
+            {
+                host.Time.Advance(TimeSpan.FromMilliseconds(10));
+                return _cache.Documents.ContainsKey(Key);
+            },
+            "the others");
+        Assert.Equal([1, 2], _cache.Writes);
+        await CachedAsync("r2");
+    }
+
+    [Fact]
     public async Task Get_WithoutACacheOfTheHost_AnswersFromMemory()
     {
         await using var host = await ApiHost.StartAsync();
@@ -237,6 +307,9 @@ public sealed class RecommendationCacheTests
 
     private async Task<ApiHost> StartAsync(RecommendationAnswer answer, Dictionary<string, string?>? settings = null)
     {
+        // The clock stands still: without a pause unless a test is about it.
+        settings = new(settings ?? []);
+        settings.TryAdd("ServingCache:WriteIntervalMilliseconds", "0");
         var host = await ApiHost.StartAsync(settings, services => services.Replace(ServiceDescriptor.Singleton<IServingCache>(_cache)));
         host.Grains.Recommendations = answer;
         return host;

@@ -41,7 +41,7 @@ public sealed class OptionsTests : IAsyncDisposable
         "RunId=(none)", "Users=5000", "OpenSessionsMax=2000", "Promotions=[]", "TickMs=50", "CatchUpMsMax=1000")]
     [InlineData("Catalogue", "SeedProducts=1000", "Seed=*")]
     [InlineData("ServingCache", "RecommendationsMinutes=60", "UserStatsMinutes=5", "RankingsMinutes=5", "Answers=True", "RankedAgeSecondsMax=10",
-        "ReadTimeoutMilliseconds=50", "WriteQueueDocuments=10000", "MemoryDocuments=50000", "MemoryBytes=67108864")]
+        "ReadTimeoutMilliseconds=20", "WriteIntervalMilliseconds=100", "WriteQueueDocuments=10000", "MemoryDocuments=50000", "MemoryBytes=67108864")]
     [InlineData("ServingFill", "IntervalSeconds=1", "UsersPerSecondMax=200", "TimeShareMax=0.25", "UsersInFlightMax=4", "ActiveUsersMax=100000",
         "RankingIntervalSeconds=5", "RankingLimit=100", "CategoriesPerRound=20")]
     [InlineData("Api", "RequestTimeoutSeconds=35", "LiveClientsMax=100", "SearchTasteWeight=0.5")]
@@ -88,6 +88,7 @@ public sealed class OptionsTests : IAsyncDisposable
     [InlineData("ServingCache:RankingsMinutes", "0")]
     [InlineData("ServingCache:RankedAgeSecondsMax", "-1")]
     [InlineData("ServingCache:ReadTimeoutMilliseconds", "0")]
+    [InlineData("ServingCache:WriteIntervalMilliseconds", "-1")]
     [InlineData("ServingCache:WriteQueueDocuments", "0")]
     [InlineData("ServingCache:MemoryDocuments", "0")]
     [InlineData("ServingCache:MemoryBytes", "1")]
