@@ -42,7 +42,7 @@ public sealed class OptionsTests : IAsyncDisposable
     [InlineData("Catalogue", "SeedProducts=1000", "Seed=*")]
     [InlineData("ServingCache", "RecommendationsMinutes=60", "UserStatsMinutes=5", "RankingsMinutes=5", "Answers=True", "RankedAgeSecondsMax=10",
         "ReadTimeoutMilliseconds=20", "WriteIntervalMilliseconds=100", "WriteQueueDocuments=10000", "MemoryDocuments=50000", "MemoryBytes=67108864")]
-    [InlineData("ServingFill", "IntervalSeconds=1", "UsersPerSecondMax=200", "TimeShareMax=0.25", "UsersInFlightMax=4", "ActiveUsersMax=100000",
+    [InlineData("ServingFill", "IntervalSeconds=1", "UsersPerSecondMax=200", "TimeShareMax=0.05", "UsersInFlightMax=1", "ActiveUsersMax=100000",
         "RankingIntervalSeconds=5", "RankingLimit=100", "CategoriesPerRound=20")]
     [InlineData("Api", "RequestTimeoutSeconds=35", "LiveClientsMax=100", "SearchTasteWeight=0.5")]
     [InlineData("PopularQueries", "Group=reco-queries", "ReportIntervalSeconds=2", "QueriesReported=500", "BatchRecordsMax=8192")]

@@ -94,7 +94,7 @@ public sealed class ServingFillerTests : IDisposable
     [Fact]
     public async Task Round_UsersTakeLong_HasAsManyAsItsShareOfTheTimeAllows()
     {
-        _options.UsersInFlightMax = 1;
+        _options.TimeShareMax = 0.25;
         _shop.Computing = () => _time.Advance(TimeSpan.FromMilliseconds(100));
         _activity.Saw([.. Enumerable.Range(0, 100).Select(i => $"u-{i}")], _clock.NowMs);
         var computed = new List<int>();
