@@ -6,11 +6,13 @@ namespace Reco.Silo.Ingest;
 /// The calls of a silo's ingest to its grains, over all partitions: so many at once, in the order in which they were added. A product has events in
 /// every partition; what has come together for it by the time it is its turn goes out as one call. The fuller the cores, the more that is.
 /// </summary>
+/// <param name="grains">Whose grains.</param>
+/// <param name="underWayMax">How many calls at a time, at present; at least 1.</param>
 /// <remarks>
 /// Bounded by its callers: each partition adds one batch, and waits for its answers before the next. A grain never has two slices of one partition
 /// before it, so slices cannot overtake each other.
 /// </remarks>
-internal sealed class GrainCalls(IGrainFactory grains, int underWayMax)
+internal sealed class GrainCalls(IGrainFactory grains, Func<int> underWayMax)
 {
     /// <summary>Events of one call: as many as of a full batch of one partition. More wait for the next call.</summary>
     internal const int EventsMax = 8_192;
@@ -58,9 +60,10 @@ internal sealed class GrainCalls(IGrainFactory grains, int underWayMax)
 
     private bool TryEnter()
     {
+        var max = underWayMax();
         lock (_gate)
         {
-            if (_waiting.Count == 0 || _underWay == underWayMax)
+            if (_waiting.Count == 0 || _underWay >= max)
             {
                 return false;
             }
@@ -84,9 +87,10 @@ internal sealed class GrainCalls(IGrainFactory grains, int underWayMax)
 
     private Call? NextOrLeave()
     {
+        var max = underWayMax();
         lock (_gate)
         {
-            if (!_waiting.TryDequeue(out var call))
+            if (_underWay > max || !_waiting.TryDequeue(out var call))
             {
                 _underWay--;
                 return null;

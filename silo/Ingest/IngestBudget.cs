@@ -1,15 +1,24 @@
+using Reco.Silo.Partitions;
+
 namespace Reco.Silo.Ingest;
 
 /// <summary>What the partitions of a silo share, so that shoppers' requests find a core free however much there is to catch up on.</summary>
-internal sealed class IngestBudget(GrainCalls calls, IngestPace pace)
+internal sealed class IngestBudget
 {
+    public IngestBudget(IGrainFactory grains, IngestOptions options, CommonTimes times)
+    {
+        var pace = new IngestPace(options.TimeShareMax, TimeSpan.FromMilliseconds(options.ReadIntervalMillisecondsMax), times);
+        Pace = pace;
+        Calls = new GrainCalls(grains, () => (int)Math.Ceiling(Environment.ProcessorCount * pace.CallsOf(options.CallsInFlightPerCore)));
+    }
+
     /// <summary>
     /// Grain calls. What is too much for the grains waits in the log, and not in the queues that shoppers' requests stand in as well.
     /// </summary>
-    public GrainCalls Calls { get; } = calls;
+    public GrainCalls Calls { get; }
 
     /// <summary>When batches are read.</summary>
-    public IngestPace Pace { get; } = pace;
+    public IngestPace Pace { get; }
 
     /// <summary>
     /// Batches that are decoded, each some milliseconds of a thread of the pool: one at a time, though the partitions read at common times.

@@ -20,9 +20,11 @@ public sealed class IngestOptions : IValidatableObject
     public int BatchRecordsMax { get; set; } = 8192;
 
     /// <summary>
-    /// Grain calls under way in this silo for each core, over all its partitions: enough to keep the cores busy while some wait for other silos,
-    /// few enough that a request that comes in between waits milliseconds. A backlog stays in the log. Measured with full cores in a cluster:
-    /// 16 makes reads wait half as long again as 4; alone on the machine, 4 takes 3 % longer to catch up. Silos far apart want more.
+    /// Grain calls under way in this silo for each core, over all its partitions, where there is a backlog: enough to keep the cores busy while some
+    /// wait for other silos, few enough that a request that comes in between waits milliseconds. One while ingest keeps up within
+    /// <see cref="TimeShareMax"/>, and in between by how far it does not. A backlog stays in the log. Measured with full cores in a cluster: reads
+    /// wait a sixth longer with 4 than with 1, and half as long again with 16; alone on the machine, 4 takes 3 % longer to catch up than 16. Silos
+    /// far apart want more.
     /// </summary>
     [Range(1, 1_000)]
     public int CallsInFlightPerCore { get; set; } = 4;

@@ -5,7 +5,8 @@ namespace Reco.Silo.Ingest;
 /// <summary>
 /// When the partitions of a silo read: at common times, as far apart as keeps the handing over of events to a part of the time. While there is little
 /// to do that is every millisecond or two. On full cores the interval grows, batches get fuller, what several partitions have for one product
-/// comes together, and an event costs less; a request finds a core in between.
+/// comes together, and an event costs less; a request finds a core in between. And how many calls they make at a time: while that share of the time
+/// suffices few, so that a request meets few of them.
 /// </summary>
 /// <param name="timeShareMax">Part of the time, above 0 and at most 1.</param>
 /// <param name="intervalMax">The longest interval; zero: partitions read whenever they are ready.</param>
@@ -17,6 +18,7 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Comm
 
     private readonly Lock _gate = new();
     private double _batchMs;
+    private double _behind;
 
     /// <summary>Powers of two, in milliseconds: the times of a shorter interval include those of a longer one, so partitions meet while it changes.</summary>
     public TimeSpan Interval
@@ -28,12 +30,27 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Comm
         }
     }
 
-    /// <summary>A batch was handed over in this time.</summary>
-    public void Took(TimeSpan batch)
+    /// <summary>
+    /// Of 1 to so many calls: 1 while the share of the time suffices, all of them where there is a backlog, or where handing over takes longer than
+    /// the longest interval.
+    /// </summary>
+    public double CallsOf(int max)
+    {
+        lock (_gate)
+        {
+            var timeShare = intervalMax > TimeSpan.Zero ? Math.Min(_batchMs / intervalMax.TotalMilliseconds, 1) : 1;
+            var missing = timeShare > timeShareMax ? (timeShare - timeShareMax) / (1 - timeShareMax) : 0;
+            return 1 + ((max - 1) * Math.Max(missing, _behind));
+        }
+    }
+
+    /// <summary>A batch was handed over in this time; its partition did not wait for a common time if it is behind.</summary>
+    public void Took(TimeSpan batch, bool isBehind)
     {
         lock (_gate)
         {
             Volatile.Write(ref _batchMs, _batchMs + ((batch.TotalMilliseconds - _batchMs) * Weight));
+            _behind += ((isBehind ? 1 : 0) - _behind) * Weight;
         }
     }
 

@@ -22,12 +22,7 @@ internal sealed partial class IngestService(
     UserActivity? activity = null) : BackgroundService, IPartitionConsumer
 {
     private readonly PartitionWorkers<PartitionWorker> _workers = new();
-    private readonly IngestBudget _budget = new(
-        new GrainCalls(grains, options.Value.CallsInFlightPerCore * Environment.ProcessorCount),
-        new IngestPace(
-            options.Value.TimeShareMax,
-            TimeSpan.FromMilliseconds(options.Value.ReadIntervalMillisecondsMax),
-            CommonTimes.OfThisProcess(time)));
+    private readonly IngestBudget _budget = new(grains, options.Value, CommonTimes.OfThisProcess(time));
 
     /// <summary>Records not applied yet, over all owned partitions.</summary>
     public long Lag => _workers.Lag;

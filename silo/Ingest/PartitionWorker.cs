@@ -39,6 +39,7 @@ internal sealed partial class PartitionWorker(
     private CancellationTokenSource _pass = new();
     private long _position;
     private long _failedAt = -1;
+    private bool _isBehind;
     private long _watermarkMs = long.MinValue;
     private string? _failure;
     private string? _checkpointFailure;
@@ -233,7 +234,8 @@ internal sealed partial class PartitionWorker(
             IReadOnlyList<LogRecord> records;
             try
             {
-                if (Lag < options.BatchRecordsMax)
+                _isBehind = Lag >= options.BatchRecordsMax;
+                if (!_isBehind)
                 {
                     await budget.Pace.NextAsync(pass.Token);
                 }
@@ -350,7 +352,7 @@ internal sealed partial class PartitionWorker(
             metrics.Quarantined(await _answers.AllAsync());
         }
 
-        budget.Pace.Took(time.GetElapsedTime(started));
+        budget.Pace.Took(time.GetElapsedTime(started), _isBehind);
         activity?.Saw(_batch.UserIds, clock.NowMs);
     }
 

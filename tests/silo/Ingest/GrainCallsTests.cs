@@ -10,10 +10,11 @@ public sealed class GrainCallsTests
 {
     private readonly HeldGrains _grains = new();
     private readonly GrainCalls _calls;
+    private int _max = 2;
     private readonly BatchAnswers _first = new();
     private readonly BatchAnswers _second = new();
 
-    public GrainCallsTests() => _calls = new GrainCalls(_grains, underWayMax: 2);
+    public GrainCallsTests() => _calls = new GrainCalls(_grains, () => _max);
 
     [Fact]
     public async Task Start_MoreThanMayBeUnderWay_TheOthersWaitTheirTurn()
@@ -33,6 +34,27 @@ public sealed class GrainCallsTests
         _grains.AnswerAll(ApplyOutcome.Applied);
         await _grains.CallsAsync(4);
         _grains.AnswerAll(ApplyOutcome.Applied);
+        Assert.Equal(0, await _first.AllAsync().AsTask().Within("the answers"));
+    }
+
+    [Fact]
+    public async Task Start_FewerMayBeUnderWayThanAre_AsManyEndWithoutAnother()
+    {
+        foreach (var user in new[] { "a", "b", "c", "d" })
+        {
+            _calls.Add(user, User(0), _first);
+        }
+
+        _calls.Start();
+        await _grains.CallsAsync(2);
+        _max = 1;
+        _grains.Answer("a", ApplyOutcome.Applied);
+        _grains.Answer("b", ApplyOutcome.Applied);
+        await _grains.CallsAsync(3);
+        Assert.Equal(1, _grains.UnderWay);
+        _grains.Answer("c", ApplyOutcome.Applied);
+        await _grains.CallsAsync(4);
+        _grains.Answer("d", ApplyOutcome.Applied);
         Assert.Equal(0, await _first.AllAsync().AsTask().Within("the answers"));
     }
 
@@ -147,6 +169,8 @@ public sealed class GrainCallsTests
                 }
             }
         }
+
+        public int UnderWay => _open.Count;
 
         public Task CallsAsync(int count) => Deadline.Until(() => Made.Length == count, $"{count} calls are made");
 

@@ -12,7 +12,7 @@ public sealed class IngestPaceTests
     public async Task NextAsync_NothingTookTime_DoesNotWait()
     {
         var pace = Pace();
-        pace.Took(TimeSpan.Zero);
+        pace.Took(TimeSpan.Zero, isBehind: false);
         Assert.Equal(TimeSpan.Zero, pace.Interval);
         await pace.NextAsync(CancellationToken.None);
     }
@@ -49,6 +49,47 @@ public sealed class IngestPaceTests
         Assert.Equal(TimeSpan.Zero, pace.Interval);
     }
 
+    /// <summary>Half of 512 ms suffices for one; all of them are twice that.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(256, 1)]
+    [InlineData(384, 2.5)]
+    [InlineData(512, 4)]
+    [InlineData(5_000, 4)]
+    public void CallsOf_BatchesTakeSoLong_IsMoreThanOneBeyondTheShareOfTheLongestInterval(double batchMs, double calls)
+    {
+        var pace = Pace();
+        Settle(pace, batchMs);
+        Assert.Equal(calls, pace.CallsOf(4), 1e-6);
+    }
+
+    [Fact]
+    public void CallsOf_ABacklog_IsAllOfThemUntilItIsOver()
+    {
+        var pace = Pace();
+        Settle(pace, 1, isBehind: true);
+        Assert.Equal(4, pace.CallsOf(4), 1e-6);
+        Settle(pace, 1);
+        Assert.Equal(1, pace.CallsOf(4), 1e-6);
+    }
+
+    [Fact]
+    public void CallsOf_NeverWaiting_IsAllOfThem()
+    {
+        var pace = new IngestPace(0.5, TimeSpan.Zero, new CommonTimes(TimeSpan.Zero, _time));
+        Assert.Equal(4, pace.CallsOf(4), 1e-6);
+    }
+
+    [Fact]
+    public void CallsOf_AllOfTheTimeAllowed_IsOneUntilThereIsABacklog()
+    {
+        var pace = new IngestPace(1, TimeSpan.FromMilliseconds(512), new CommonTimes(TimeSpan.Zero, _time));
+        Settle(pace, 5_000);
+        Assert.Equal(1, pace.CallsOf(4), 1e-6);
+        Settle(pace, 5_000, isBehind: true);
+        Assert.Equal(4, pace.CallsOf(4), 1e-6);
+    }
+
     [Fact]
     public async Task NextAsync_CallsAtDifferentTimes_EndTogether()
     {
@@ -76,11 +117,11 @@ public sealed class IngestPaceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Within("the wait"));
     }
 
-    private static void Settle(IngestPace pace, double batchMs)
+    private static void Settle(IngestPace pace, double batchMs, bool isBehind = false)
     {
         for (var i = 0; i < 400; i++)
         {
-            pace.Took(TimeSpan.FromMilliseconds(batchMs));
+            pace.Took(TimeSpan.FromMilliseconds(batchMs), isBehind);
         }
     }
 
