@@ -34,8 +34,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it; settings as in <c>--set</c>.</summary>
-    public static ClusterProcess Start(string name, string verb, string folder, IReadOnlyDictionary<string, string> settings)
+    /// <summary>Starts it; settings as in <c>--set</c>, and variables of the environment that its image has.</summary>
+    public static ClusterProcess Start(
+        string name, string verb, string folder, IReadOnlyDictionary<string, string> settings, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         string[] arguments =
         [
@@ -46,6 +47,11 @@ internal sealed class ClusterProcess : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        foreach (var (variable, value) in environment)
+        {
+            process.StartInfo.Environment[variable] = value;
+        }
+
         var started = new ClusterProcess(process, name);
         process.OutputDataReceived += (_, line) => started.Take(line.Data);
         process.ErrorDataReceived += (_, line) => started.Take(line.Data);

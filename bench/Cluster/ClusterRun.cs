@@ -40,7 +40,7 @@ internal sealed class ClusterRun(string folder, Dictionary<string, string> setti
         await StartSiloAsync(cancellationToken);
         await StartSiloAsync(cancellationToken);
         var own = settings.Where(s => !s.Key.StartsWith("Generator:", StringComparison.Ordinal)).ToDictionary();
-        _gateway = ClusterProcess.Start("gateway", "gateway", folder, own);
+        _gateway = ClusterProcess.Start("gateway", "gateway", folder, own, ("DOTNET_gcServer", "0"));
         _address = await _gateway.ReadyAsync(cancellationToken);
         _reads = new ReadLoad(_address, plan.Reads, Users);
 
