@@ -7,9 +7,8 @@ internal sealed class IngestBudget
 {
     public IngestBudget(IGrainFactory grains, IngestOptions options, CommonTimes times)
     {
-        var pace = new IngestPace(options.TimeShareMax, TimeSpan.FromMilliseconds(options.ReadIntervalMillisecondsMax), times);
-        Pace = pace;
-        Calls = new GrainCalls(grains, () => (int)Math.Ceiling(Environment.ProcessorCount * pace.CallsOf(options.CallsInFlightPerCore)));
+        Pace = new IngestPace(options.TimeShareMax, TimeSpan.FromMilliseconds(options.ReadIntervalMillisecondsMax), times);
+        Calls = new GrainCalls(grains, () => (int)Math.Ceiling(Environment.ProcessorCount * Pace.CallsOf(options.CallsInFlightPerCore)));
     }
 
     /// <summary>

@@ -36,12 +36,9 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Comm
     /// </summary>
     public double CallsOf(int max)
     {
-        lock (_gate)
-        {
-            var timeShare = intervalMax > TimeSpan.Zero ? Math.Min(_batchMs / intervalMax.TotalMilliseconds, 1) : 1;
-            var missing = timeShare > timeShareMax ? (timeShare - timeShareMax) / (1 - timeShareMax) : 0;
-            return 1 + ((max - 1) * Math.Max(missing, _behind));
-        }
+        var timeShare = intervalMax > TimeSpan.Zero ? Math.Min(Volatile.Read(ref _batchMs) / intervalMax.TotalMilliseconds, 1) : 1;
+        var missing = timeShare > timeShareMax ? (timeShare - timeShareMax) / (1 - timeShareMax) : 0;
+        return 1 + ((max - 1) * Math.Max(missing, Volatile.Read(ref _behind)));
     }
 
     /// <summary>A batch was handed over in this time; its partition did not wait for a common time if it is behind.</summary>
@@ -50,7 +47,7 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Comm
         lock (_gate)
         {
             Volatile.Write(ref _batchMs, _batchMs + ((batch.TotalMilliseconds - _batchMs) * Weight));
-            _behind += ((isBehind ? 1 : 0) - _behind) * Weight;
+            Volatile.Write(ref _behind, _behind + (((isBehind ? 1 : 0) - _behind) * Weight));
         }
     }
 

@@ -10,22 +10,16 @@ public sealed class GrainCallsTests
 {
     private readonly HeldGrains _grains = new();
     private readonly GrainCalls _calls;
-    private int _max = 2;
     private readonly BatchAnswers _first = new();
     private readonly BatchAnswers _second = new();
+    private int _max = 2;
 
     public GrainCallsTests() => _calls = new GrainCalls(_grains, () => _max);
 
     [Fact]
     public async Task Start_MoreThanMayBeUnderWay_TheOthersWaitTheirTurn()
     {
-        foreach (var user in new[] { "a", "b", "c", "d" })
-        {
-            _calls.Add(user, User(0), _first);
-        }
-
-        _calls.Start();
-        await _grains.CallsAsync(2);
+        await StartTwoOfFourAsync();
         _calls.Start();
         Assert.Equal(["a", "b"], _grains.Made);
         _grains.Answer("b", ApplyOutcome.Applied);
@@ -40,13 +34,7 @@ public sealed class GrainCallsTests
     [Fact]
     public async Task Start_FewerMayBeUnderWayThanAre_AsManyEndWithoutAnother()
     {
-        foreach (var user in new[] { "a", "b", "c", "d" })
-        {
-            _calls.Add(user, User(0), _first);
-        }
-
-        _calls.Start();
-        await _grains.CallsAsync(2);
+        await StartTwoOfFourAsync();
         _max = 1;
         _grains.Answer("a", ApplyOutcome.Applied);
         _grains.Answer("b", ApplyOutcome.Applied);
@@ -132,6 +120,18 @@ public sealed class GrainCallsTests
         _calls.Start();
         await Assert.ThrowsAsync<GrainCallException>(() => _first.AllAsync().AsTask().Within("the user"));
         await Assert.ThrowsAsync<GrainCallException>(() => _second.AllAsync().AsTask().Within("the product"));
+    }
+
+    /// <summary>Users a to d wait; the first two are called.</summary>
+    private async Task StartTwoOfFourAsync()
+    {
+        foreach (var user in new[] { "a", "b", "c", "d" })
+        {
+            _calls.Add(user, User(0), _first);
+        }
+
+        _calls.Start();
+        await _grains.CallsAsync(2);
     }
 
     private static UserSlice User(long offset) => new()
