@@ -10,16 +10,17 @@ public sealed partial class InteractionShardGrain(
     [PersistentState("interactions", GrainStorageNames.Grains)] IPersistentState<EncodedState> state, ILogger<InteractionShardGrain> logger)
     : Grain, IInteractionShardGrain
 {
+    private readonly EncodedRecord _record = new(state);
     private InteractionRows _rows = new();
     private bool _dirty;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (state.RecordExists)
+        if (await _record.TakeAsync() is { } bytes)
         {
             try
             {
-                _rows = InteractionRows.Decode(state.State.Bytes);
+                _rows = InteractionRows.Decode(bytes);
             }
             catch (InvalidDataException failure)
             {
@@ -27,8 +28,6 @@ public sealed partial class InteractionShardGrain(
                 LogDamaged(failure, this.GetPrimaryKeyLong());
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => FlushAsync();
@@ -43,8 +42,7 @@ public sealed partial class InteractionShardGrain(
     {
         if (_dirty)
         {
-            state.State.Bytes = _rows.Encode();
-            await state.WriteStateAsync();
+            await _record.WriteAsync(_rows.Encode());
             _dirty = false;
         }
     }

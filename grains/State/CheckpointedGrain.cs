@@ -12,6 +12,7 @@ namespace Reco.Grains.State;
 public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<EncodedState> state, TProfile empty, ILogger logger) : Grain
     where TProfile : class
 {
+    private readonly EncodedRecord _record = new(state);
     private bool _dirty;
     private bool _reported;
     private string? _damage;
@@ -25,13 +26,13 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     /// <summary>The stored state cannot be read: nothing is applied, and nothing written over it.</summary>
     private bool IsQuarantined => _damage is not null;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (state.RecordExists)
+        if (await _record.TakeAsync() is { } bytes)
         {
             try
             {
-                Profile = Decode(state.State.Bytes);
+                Profile = Decode(bytes);
             }
             catch (InvalidDataException failure)
             {
@@ -40,8 +41,6 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
                 LogDamaged(failure, this.GetGrainId());
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -130,8 +129,7 @@ public abstract partial class CheckpointedGrain<TProfile>(IPersistentState<Encod
     {
         if (_dirty && !IsQuarantined)
         {
-            state.State.Bytes = Encode();
-            await state.WriteStateAsync();
+            await _record.WriteAsync(Encode());
             _dirty = false;
             _reported = false;
         }

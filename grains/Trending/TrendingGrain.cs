@@ -17,16 +17,17 @@ public sealed partial class TrendingGrain(
     ILogger<TrendingGrain> logger)
     : Grain, ITrendingGrain
 {
+    private readonly EncodedRecord _record = new(state);
     private TrendingBoard _board = new();
     private bool _dirty;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (state.RecordExists)
+        if (await _record.TakeAsync() is { } bytes)
         {
             try
             {
-                _board = TrendingBoard.Decode(state.State.Bytes);
+                _board = TrendingBoard.Decode(bytes);
             }
             catch (InvalidDataException failure)
             {
@@ -34,8 +35,6 @@ public sealed partial class TrendingGrain(
                 LogDamaged(failure);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => FlushAsync();
@@ -59,8 +58,7 @@ public sealed partial class TrendingGrain(
     {
         if (_dirty)
         {
-            state.State.Bytes = _board.Encode();
-            await state.WriteStateAsync();
+            await _record.WriteAsync(_board.Encode());
             _dirty = false;
         }
     }

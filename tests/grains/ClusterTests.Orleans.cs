@@ -101,14 +101,36 @@ public sealed class ClusterTests
         await using var fixture = await GrainFixture.StartAsync(silos: Silos);
         await ApplyAsync(fixture, "mover", after: -1, first: 0, events: 5);
         var user = User(fixture, "mover");
-        var from = await AddressAsync(fixture, user);
-        var to = fixture.Cluster.Silos.First(silo => !silo.SiloAddress.Equals(from)).SiloAddress;
 
-        await fixture.Cluster.MigrateAsync(user, to).Within("the grain moves");
+        var to = await MoveAsync(fixture, user);
 
         Assert.True(await user.FlushAsync(0, 4));
         Assert.Equal(5, (await user.GetStatsAsync())!.Totals.View);
         Assert.Equal(to, await AddressAsync(fixture, user));
+    }
+
+    [Fact]
+    public async Task Grain_MovedWhileItCannotBeWritten_DoesNotConfirmWhatTheMoveLost()
+    {
+        await using var fixture = await GrainFixture.StartAsync(silos: Silos);
+        var user = User(fixture, "mover");
+        await ApplyAsync(fixture, "mover", after: -1, first: 0, events: 3);
+        Assert.True(await user.FlushAsync(0, 2));
+        await ApplyAsync(fixture, "mover", after: 2, first: 3, events: 2);
+        fixture.Storage.FailsWrite = id => id.Contains("mover", StringComparison.Ordinal);
+
+        await MoveAsync(fixture, user);
+
+        Assert.False(await user.FlushAsync(0, 4));
+        Assert.Equal(3, (await user.GetStatsAsync())!.Totals.View);
+    }
+
+    private static async Task<SiloAddress> MoveAsync(GrainFixture fixture, IUserGrain user)
+    {
+        var from = await AddressAsync(fixture, user);
+        var to = fixture.Cluster.Silos.First(silo => !silo.SiloAddress.Equals(from)).SiloAddress;
+        await fixture.Cluster.MigrateAsync(user, to).Within("the grain moves");
+        return to;
     }
 
     /// <summary>Where the grain lives, told by the silos themselves: what a directory answers may be remembered from before a move.</summary>
