@@ -27,11 +27,13 @@ internal sealed class EventBatch
 
     public void Add(ShopEvent shopEvent, long offset, bool late) =>
         _entries.Add(new Entry(
-            shopEvent,
             offset,
-            late,
+            shopEvent.TimestampMs,
+            shopEvent.Revenue,
             _users.Count(shopEvent.UserId),
-            shopEvent.ProductId is null ? -1 : _products.Count(shopEvent.ProductId)));
+            shopEvent.ProductId is null ? -1 : _products.Count(shopEvent.ProductId),
+            shopEvent.Type,
+            late));
 
     /// <summary>One slice a user, in the order of first appearance.</summary>
     public IEnumerable<(string UserId, UserSlice Slice)> UserSlices(int partition, SentOffsets sent, long streamTimeMs)
@@ -42,10 +44,10 @@ internal sealed class EventBatch
             events[entry.UserSlot][_users.Next(entry.UserSlot)] = new UserEvent
             {
                 Offset = entry.Offset,
-                Type = entry.Event.Type,
-                TimestampMs = entry.Event.TimestampMs,
-                ProductId = entry.Event.ProductId,
-                Revenue = entry.Event.Revenue,
+                Type = entry.Type,
+                TimestampMs = entry.TimestampMs,
+                ProductId = entry.ProductSlot < 0 ? null : _products.Keys[entry.ProductSlot],
+                Revenue = entry.Revenue,
                 Late = entry.Late,
             };
         }
@@ -77,10 +79,10 @@ internal sealed class EventBatch
             events[entry.ProductSlot][_products.Next(entry.ProductSlot)] = new ProductEvent
             {
                 Offset = entry.Offset,
-                Type = entry.Event.Type,
-                TimestampMs = entry.Event.TimestampMs,
-                UserId = entry.Event.UserId,
-                Revenue = entry.Event.Revenue,
+                Type = entry.Type,
+                TimestampMs = entry.TimestampMs,
+                UserId = _users.Keys[entry.UserSlot],
+                Revenue = entry.Revenue,
                 Late = entry.Late,
             };
         }
@@ -98,7 +100,12 @@ internal sealed class EventBatch
         }
     }
 
-    private readonly record struct Entry(ShopEvent Event, long Offset, bool Late, int UserSlot, int ProductSlot);
+    /// <summary>
+    /// What the grains are told of an event, and nothing on the heap: a batch lasts for a good part of a second, and events that it held would live to be
+    /// copied by the garbage collector.
+    /// </summary>
+    private readonly record struct Entry(
+        long Offset, long TimestampMs, decimal Revenue, int UserSlot, int ProductSlot, EventType Type, bool Late);
 
     /// <summary>Numbers keys in the order they appear and counts their events, so that arrays are cut to size.</summary>
     private sealed class Grouping
