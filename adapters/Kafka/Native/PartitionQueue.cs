@@ -98,7 +98,7 @@ internal sealed class PartitionQueue : IDisposable
         var used = 0;
         foreach (var pointer in messages)
         {
-            var message = Marshal.PtrToStructure<LibRdKafka.Message>(pointer);
+            var message = Read(pointer);
             if (message.Error != 0)
             {
                 var failure = new KafkaException(new Error(
@@ -134,4 +134,7 @@ internal sealed class PartitionQueue : IDisposable
             used += bytes;
         }
     }
+
+    /// <summary>As it lies there: Marshal.PtrToStructure would put a copy of each record's head on the heap.</summary>
+    private static unsafe LibRdKafka.Message Read(nint pointer) => *(LibRdKafka.Message*)pointer;
 }
