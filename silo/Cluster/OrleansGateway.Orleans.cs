@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Reco.Silo.Telemetry;
 
 namespace Reco.Silo.Cluster;
 
@@ -13,7 +14,11 @@ internal static class OrleansGateway
 
         // A silo that came or went is known this soon. The default minute would leave a new silo without work from outside.
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
-        client.AddActivityPropagation();
+        if (OtlpOptions.IsExported(configuration))
+        {
+            client.AddActivityPropagation();
+        }
+
         KnownGrainInterfaces.AddTo(client.Services);
         client.UseConnectionRetryFilter<KeepConnecting>();
         client.Services.AddSingleton<RepeatBudget>();

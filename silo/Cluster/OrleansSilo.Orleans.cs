@@ -8,6 +8,7 @@ using Reco.Core.Ports;
 using Reco.Grains.State;
 using Reco.Silo.Cluster.Charters;
 using Reco.Silo.Hosting;
+using Reco.Silo.Telemetry;
 
 namespace Reco.Silo.Cluster;
 
@@ -20,7 +21,12 @@ internal static class OrleansSilo
     {
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(options.SiloCallSeconds));
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(options.IdleMinutes));
-        silo.AddActivityPropagation();
+        if (OtlpOptions.IsExported(configuration))
+        {
+            // Two filters around each call. Where nobody takes the traces they would be a twelfth of the memory that ingest allocates, for nothing.
+            silo.AddActivityPropagation();
+        }
+
         KnownGrainInterfaces.AddTo(silo.Services);
         if (options.Dashboard)
         {

@@ -14,6 +14,9 @@ public sealed class OtlpOptions : IValidatableObject
     [Range(0.0, 86_400)]
     public double SummaryIntervalSeconds { get; set; } = 60;
 
+    /// <summary>Whether a configuration asks for export; for what is decided while the host is put together.</summary>
+    public static bool IsExported(IConfiguration configuration) => configuration[$"{Section}:{nameof(Endpoint)}"] is { Length: > 0 };
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Endpoint.Length > 0 && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))

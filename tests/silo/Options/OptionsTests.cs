@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Reco.Silo.Hosting;
 using Reco.Silo.Options;
+using Reco.Silo.Telemetry;
 using Reco.Testing;
 
 namespace Reco.Silo.Tests.Options;
@@ -165,6 +167,14 @@ public sealed class OptionsTests : IAsyncDisposable
     [InlineData("Ingest:RetryDelaySecondsMax", "0.05", "at least RetryDelaySeconds")]
     public void Start_TwoFieldsDoNotFit_RefusesAndSaysTheRule(string key, string value, string rule) =>
         Assert.Contains(rule, Assert.Throws<OptionsValidationException>(() => Validate((key, value))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("", false)]
+    [InlineData("http://127.0.0.1:4317", true)]
+    public void IsExported_OnlyWithAnEndpoint(string? endpoint, bool expected) => Assert.Equal(
+        expected,
+        OtlpOptions.IsExported(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Otlp:Endpoint", endpoint)]).Build()));
 
     [Theory]
     [InlineData("Ingest")]
