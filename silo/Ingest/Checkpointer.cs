@@ -14,6 +14,8 @@ internal sealed partial class Checkpointer(
     IGrainFactory grains, IOptions<IngestOptions> options, IngestMetrics metrics, TimeProvider time, ILogger<Checkpointer> logger)
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly FlushesInFlight _inFlight = new(
+        options.Value.FlushesInFlightMax, TimeSpan.FromSeconds(options.Value.CheckpointIntervalSeconds));
 
     /// <summary>Checkpoints these partitions together: a product that several of them touched is written once.</summary>
     public async Task RunAsync(IReadOnlyCollection<PartitionWorker> workers, CancellationToken cancellationToken)
@@ -54,7 +56,9 @@ internal sealed partial class Checkpointer(
             await Task.WhenAll(open
                 .Where(o => verdicts.Of(o.Worker.Partition) == Confirmation.Given)
                 .Select(o => o.Worker.CommitAsync(o.Snapshot, cancellationToken)));
-            metrics.Checkpointed(time.GetElapsedTime(started));
+            var took = time.GetElapsedTime(started);
+            _inFlight.Took(took);
+            metrics.Checkpointed(took);
         }
         finally
         {
@@ -99,7 +103,7 @@ internal sealed partial class Checkpointer(
             Dictionary<string, List<PartitionOffset>> expectations, Func<string, List<PartitionOffset>, Task<bool[]>> flush) =>
             Parallel.ForEachAsync(
                 expectations,
-                new ParallelOptions { MaxDegreeOfParallelism = options.Value.FlushesInFlightMax, CancellationToken = cancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = _inFlight.Now, CancellationToken = cancellationToken },
                 async (expectation, _) => await ConfirmAsync(flush, expectation.Key, expectation.Value, verdicts));
     }
 

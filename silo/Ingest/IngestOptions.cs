@@ -40,7 +40,10 @@ public sealed class IngestOptions : IValidatableObject
     [Range(0, 10_000)]
     public int ReadIntervalMillisecondsMax { get; set; } = 512;
 
-    /// <summary>Grain flushes under way at a checkpoint: few enough that reads of other grains are not kept waiting.</summary>
+    /// <summary>
+    /// Grain flushes under way at a checkpoint, at most. Two for each core while checkpoints take less than half of their interval, so that requests do
+    /// not wait for them.
+    /// </summary>
     [Range(1, 10_000)]
     public int FlushesInFlightMax { get; set; } = 32;
 
