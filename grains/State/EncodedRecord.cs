@@ -35,7 +35,11 @@ internal sealed class EncodedRecord(IPersistentState<EncodedState> state)
         }
         finally
         {
-            state.State.Bytes = [];
+            // Not those of another write: a deactivation that has waited long enough for the call before it writes while that is still writing.
+            if (ReferenceEquals(state.State.Bytes, bytes))
+            {
+                state.State.Bytes = [];
+            }
         }
     }
 }
