@@ -39,7 +39,6 @@ internal sealed partial class PartitionWorker(
     private CancellationTokenSource _pass = new();
     private long _position;
     private long _failedAt = -1;
-    private bool _isBehind;
     private long _watermarkMs = long.MinValue;
     private string? _failure;
     private string? _checkpointFailure;
@@ -231,11 +230,11 @@ internal sealed partial class PartitionWorker(
         while (true)
         {
             NoteRecovery();
+            var isBehind = Lag >= options.BatchRecordsMax;
             IReadOnlyList<LogRecord> records;
             try
             {
-                _isBehind = Lag >= options.BatchRecordsMax;
-                if (!_isBehind)
+                if (!isBehind)
                 {
                     await budget.Pace.NextAsync(pass.Token);
                 }
@@ -250,7 +249,7 @@ internal sealed partial class PartitionWorker(
             await _batchGate.WaitAsync(stop);
             try
             {
-                await ProcessAsync(records, stop);
+                await ProcessAsync(records, isBehind, stop);
             }
             finally
             {
@@ -278,7 +277,7 @@ internal sealed partial class PartitionWorker(
         }
     }
 
-    private async Task ProcessAsync(IReadOnlyList<LogRecord> records, CancellationToken stop)
+    private async Task ProcessAsync(IReadOnlyList<LogRecord> records, bool isBehind, CancellationToken stop)
     {
         long watermarkMs;
         await budget.Decoding.WaitAsync(stop);
@@ -299,7 +298,7 @@ internal sealed partial class PartitionWorker(
         if (_batch.Count > 0)
         {
             clock.Advance(watermarkMs);
-            await HandOverAsync();
+            await HandOverAsync(isBehind);
         }
 
         // Together with the position, never before it: a checkpoint may come between a failed batch and its replay.
@@ -338,7 +337,7 @@ internal sealed partial class PartitionWorker(
         return watermarkMs;
     }
 
-    private async Task HandOverAsync()
+    private async Task HandOverAsync(bool isBehind)
     {
         var started = time.GetTimestamp();
         try
@@ -352,7 +351,7 @@ internal sealed partial class PartitionWorker(
             metrics.Quarantined(await _answers.AllAsync());
         }
 
-        budget.Pace.Took(time.GetElapsedTime(started), _isBehind);
+        budget.Pace.Took(time.GetElapsedTime(started), isBehind);
         activity?.Saw(_batch.UserIds, clock.NowMs);
     }
 
