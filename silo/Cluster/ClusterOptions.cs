@@ -78,11 +78,18 @@ public sealed class ClusterOptions
     [Range(0.1, 300)]
     public double GatewayCallSeconds { get; set; } = 2;
 
+    /// <summary>How long a gateway waits for an answer before it sends a call that may be repeated a second time, beside the first.</summary>
+    [Range(0.01, 300)]
+    public double GatewayPatienceSeconds { get; set; } = 0.5;
+
     /// <summary>How long a gateway goes on trying a call that may be repeated, attempts and pauses together.</summary>
     [Range(0.1, 300)]
     public double GatewayDeadlineSeconds { get; set; } = 4;
 
-    /// <summary>Calls that a gateway may repeat for each hundred that it makes: a cluster in trouble is not given twice the work.</summary>
+    /// <summary>
+    /// Calls that a gateway may repeat because they were lost, and as many that it may send beside one that takes long, for each hundred that it makes:
+    /// a cluster in trouble is not given a multiple of its work.
+    /// </summary>
     [Range(0, 100)]
     public int RepeatsPercent { get; set; } = 20;
 

@@ -14,6 +14,8 @@ internal static class OrleansGateway
 
         // A silo that came or went is known this soon. The default minute would leave a new silo without work from outside.
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+        client.Services.AddSingleton<RepeatedCalls>();
+        client.AddOutgoingGrainCallFilter<RepeatReads>();
         if (OtlpOptions.IsExported(configuration))
         {
             client.AddActivityPropagation();
@@ -21,8 +23,6 @@ internal static class OrleansGateway
 
         KnownGrainInterfaces.AddTo(client.Services);
         client.UseConnectionRetryFilter<KeepConnecting>();
-        client.Services.AddSingleton<RepeatBudget>();
-        client.AddOutgoingGrainCallFilter<RepeatReads>();
         client.Services.AddSingleton<ClusterConnection>();
         client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(services => services.GetRequiredService<ClusterConnection>());
         client.Services.AddSingleton<IClusterConnectionStatusObserver>(services => services.GetRequiredService<ClusterConnection>());

@@ -17,6 +17,7 @@ public sealed class ClusterOptionsTests
         { "MissedProbes", o => o.MissedProbes = 0 },
         { "SiloCallSeconds", o => o.SiloCallSeconds = 0.1 },
         { "GatewayCallSeconds", o => o.GatewayCallSeconds = 0 },
+        { "GatewayPatienceSeconds", o => o.GatewayPatienceSeconds = 0 },
         { "GatewayDeadlineSeconds", o => o.GatewayDeadlineSeconds = 301 },
         { "RepeatsPercent", o => o.RepeatsPercent = 101 },
         { "IdleMinutes", o => o.IdleMinutes = 0 },
@@ -33,6 +34,9 @@ public sealed class ClusterOptionsTests
         // What a reader waits for when a silo dies: the probes, then a repeat that fits into the deadline.
         Assert.True(options.ProbeSeconds * options.MissedProbes <= 1);
         Assert.True(options.GatewayDeadlineSeconds > options.GatewayCallSeconds);
+
+        // A call that was on its way to it is sent to others well before it is given up.
+        Assert.True(options.GatewayPatienceSeconds < options.GatewayCallSeconds / 2);
     }
 
     [Theory]
