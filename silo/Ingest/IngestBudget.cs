@@ -8,7 +8,7 @@ internal sealed class IngestBudget
     public IngestBudget(IGrainFactory grains, IngestOptions options, CommonTimes times)
     {
         Pace = new IngestPace(options.TimeShareMax, TimeSpan.FromMilliseconds(options.ReadIntervalMillisecondsMax), times);
-        Calls = new GrainCalls(grains, () => (int)Math.Ceiling(Environment.ProcessorCount * Pace.CallsOf(options.CallsInFlightPerCore)));
+        Calls = new GrainCalls(grains, () => Pace.CallsOf(Environment.ProcessorCount, options.CallsInFlightPerCore));
     }
 
     /// <summary>

@@ -31,14 +31,17 @@ internal sealed class IngestPace(double timeShareMax, TimeSpan intervalMax, Comm
     }
 
     /// <summary>
-    /// Of 1 to so many calls: 1 while the share of the time suffices, all of them where there is a backlog, or where handing over takes longer than
-    /// the longest interval.
+    /// How many calls at a time: one for each core while the share of the time suffices, the most where there is a backlog, or where handing over
+    /// takes longer than the longest interval.
     /// </summary>
-    public double CallsOf(int max)
+    public int CallsOf(int cores, int perCoreMax)
     {
         var timeShare = intervalMax > TimeSpan.Zero ? Math.Min(Volatile.Read(ref _batchMs) / intervalMax.TotalMilliseconds, 1) : 1;
         var missing = timeShare > timeShareMax ? (timeShare - timeShareMax) / (1 - timeShareMax) : 0;
-        return 1 + ((max - 1) * Math.Max(missing, Volatile.Read(ref _behind)));
+        var perCore = 1 + ((perCoreMax - 1) * Math.Max(missing, Volatile.Read(ref _behind)));
+
+        // To the nearest: what a backlog leaves in its moving average long after is not one more call.
+        return (int)Math.Round(cores * perCore);
     }
 
     /// <summary>A batch was handed over in this time; its partition did not wait for a common time if it is behind.</summary>

@@ -51,16 +51,16 @@ public sealed class IngestPaceTests
 
     /// <summary>Half of 512 ms suffices for one; all of them are twice that.</summary>
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(256, 1)]
-    [InlineData(384, 2.5)]
-    [InlineData(512, 4)]
-    [InlineData(5_000, 4)]
-    public void CallsOf_BatchesTakeSoLong_IsMoreThanOneBeyondTheShareOfTheLongestInterval(double batchMs, double calls)
+    [InlineData(1, 2)]
+    [InlineData(256, 2)]
+    [InlineData(384, 5)]
+    [InlineData(512, 8)]
+    [InlineData(5_000, 8)]
+    public void CallsOf_BatchesTakeSoLong_IsMoreThanOneACoreBeyondTheShareOfTheLongestInterval(double batchMs, int calls)
     {
         var pace = Pace();
         Settle(pace, batchMs);
-        Assert.Equal(calls, pace.CallsOf(4), 1e-6);
+        Assert.Equal(calls, pace.CallsOf(cores: 2, perCoreMax: 4));
     }
 
     [Fact]
@@ -68,26 +68,39 @@ public sealed class IngestPaceTests
     {
         var pace = Pace();
         Settle(pace, 1, isBehind: true);
-        Assert.Equal(4, pace.CallsOf(4), 1e-6);
+        Assert.Equal(8, pace.CallsOf(cores: 2, perCoreMax: 4));
         Settle(pace, 1);
-        Assert.Equal(1, pace.CallsOf(4), 1e-6);
+        Assert.Equal(2, pace.CallsOf(cores: 2, perCoreMax: 4));
+    }
+
+    [Fact]
+    public void CallsOf_ABacklogThatIsOverForAHundredBatches_LeavesNoMoreCalls()
+    {
+        var pace = Pace();
+        Settle(pace, 1, isBehind: true);
+        for (var batch = 0; batch < 100; batch++)
+        {
+            pace.Took(TimeSpan.FromMilliseconds(1), isBehind: false);
+        }
+
+        Assert.Equal(2, pace.CallsOf(cores: 2, perCoreMax: 4));
     }
 
     [Fact]
     public void CallsOf_NeverWaiting_IsAllOfThem()
     {
         var pace = new IngestPace(0.5, TimeSpan.Zero, new CommonTimes(TimeSpan.Zero, _time));
-        Assert.Equal(4, pace.CallsOf(4), 1e-6);
+        Assert.Equal(8, pace.CallsOf(cores: 2, perCoreMax: 4));
     }
 
     [Fact]
-    public void CallsOf_AllOfTheTimeAllowed_IsOneUntilThereIsABacklog()
+    public void CallsOf_AllOfTheTimeAllowed_IsOneACoreUntilThereIsABacklog()
     {
         var pace = new IngestPace(1, TimeSpan.FromMilliseconds(512), new CommonTimes(TimeSpan.Zero, _time));
         Settle(pace, 5_000);
-        Assert.Equal(1, pace.CallsOf(4), 1e-6);
+        Assert.Equal(2, pace.CallsOf(cores: 2, perCoreMax: 4));
         Settle(pace, 5_000, isBehind: true);
-        Assert.Equal(4, pace.CallsOf(4), 1e-6);
+        Assert.Equal(8, pace.CallsOf(cores: 2, perCoreMax: 4));
     }
 
     [Fact]
