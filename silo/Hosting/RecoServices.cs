@@ -54,7 +54,7 @@ internal static class RecoServices
             builder.AddGrainClient();
         }
 
-        builder.Services.AddTelemetry();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddRecoApi(builder.Configuration);
         builder.Services.AddOptionsSection<ApiOptions>(ApiOptions.Section);
         builder.Services.AddOptionsSection<AdminOptions>(AdminOptions.Section);
@@ -111,10 +111,13 @@ internal static class RecoServices
         services.AddHostedService(provider => provider.GetRequiredService<GeneratorService>());
     }
 
-    private static void AddTelemetry(this IServiceCollection services)
+    private static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRecoOptions<OtlpOptions>(OtlpOptions.Section);
-        services.AddHostedService<OtlpExport>();
+        if (OtlpOptions.IsExported(configuration))
+        {
+            services.AddHostedService<OtlpExport>();
+        }
     }
 
     private const string EmbeddedSection = "Embedded";

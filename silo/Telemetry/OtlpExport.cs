@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace Reco.Silo.Telemetry;
 
-/// <summary>Sends the meters and traces of the process over OTLP while the host runs, when an endpoint is configured.</summary>
+/// <summary>Sends the meters and traces of the process over OTLP while the host runs. For a host with an endpoint (<see cref="OtlpOptions.IsExported"/>).</summary>
 internal sealed class OtlpExport(IOptions<OtlpOptions> options) : IHostedService, IDisposable
 {
     private MeterProvider? _meters;
@@ -14,11 +14,6 @@ internal sealed class OtlpExport(IOptions<OtlpOptions> options) : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Endpoint.Length == 0)
-        {
-            return Task.CompletedTask;
-        }
-
         var endpoint = new Uri(options.Value.Endpoint);
         var resource = ResourceBuilder.CreateDefault().AddService("reco");
         _meters = Sdk.CreateMeterProviderBuilder()
