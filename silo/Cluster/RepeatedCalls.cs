@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Reco.Silo.Partitions;
 
 namespace Reco.Silo.Cluster;
 
@@ -27,7 +28,7 @@ internal sealed class RepeatedCalls(IOptions<ClusterOptions> options, TimeProvid
         OfLate.CountCall();
         var started = time.GetTimestamp();
         var deadline = TimeSpan.FromSeconds(options.Value.GatewayDeadlineSeconds);
-        var pause = FirstPause;
+        var pause = new RetryDelay(FirstPause, PauseMax, time);
         var underWay = new List<Task<T>>(2) { send() };
         while (true)
         {
@@ -49,13 +50,12 @@ internal sealed class RepeatedCalls(IOptions<ClusterOptions> options, TimeProvid
                 continue;
             }
 
-            if (!HasTimeFor(pause) || !OfLost.TryTake())
+            if (!HasTimeFor(pause.Next) || !OfLost.TryTake())
             {
                 return await ended;
             }
 
-            await Task.Delay(pause, time);
-            pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            await pause.WaitAsync(CancellationToken.None);
             underWay.Add(send());
         }
 
@@ -65,11 +65,6 @@ internal sealed class RepeatedCalls(IOptions<ClusterOptions> options, TimeProvid
     /// <summary>Whether an attempt ends, in whichever way, before patience does.</summary>
     private async Task<bool> IsEndedSoonAsync(Task attempt)
     {
-        if (attempt.IsCompleted)
-        {
-            return true;
-        }
-
         try
         {
             await Task.WhenAny(attempt).WaitAsync(TimeSpan.FromSeconds(options.Value.GatewayPatienceSeconds), time);

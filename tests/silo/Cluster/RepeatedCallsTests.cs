@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Reco.Silo.Cluster;
+using Reco.Silo.Tests.Ingest.Fakes;
 using Reco.Testing;
 
 namespace Reco.Silo.Tests.Cluster;
@@ -11,12 +12,17 @@ public sealed class RepeatedCallsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
 
-    private readonly ClockWithTimers _clock = new();
+    private readonly ManualTimeProvider _clock = new();
+    private readonly TimerRecorder _timers;
     private readonly Channel<TaskCompletionSource<int>> _attempts = Channel.CreateUnbounded<TaskCompletionSource<int>>();
     private readonly ClusterOptions _options = new();
     private readonly RepeatedCalls _calls;
 
-    public RepeatedCallsTests() => _calls = new RepeatedCalls(Microsoft.Extensions.Options.Options.Create(_options), _clock);
+    public RepeatedCallsTests()
+    {
+        _timers = new TimerRecorder(_clock);
+        _calls = new RepeatedCalls(Microsoft.Extensions.Options.Options.Create(_options), _timers);
+    }
 
     [Fact]
     public async Task Answer_FirstAttemptIsAnswered_NothingIsRepeated()
@@ -73,7 +79,7 @@ public sealed class RepeatedCallsTests
         second.SetException(new TimeoutException());
 
         // Its patience: the first is alone again.
-        Assert.Equal(Patience, await _clock.NextTimerAsync());
+        Assert.Equal(Patience, await _timers.NextAsync());
         first.SetResult(Answer);
         Assert.Equal(Answer, await call.Within("the answer"));
         Assert.False(_attempts.Reader.TryRead(out _));
@@ -97,11 +103,11 @@ public sealed class RepeatedCallsTests
         while (!call.IsCompleted)
         {
             var attempt = await NextAttemptAsync();
-            Assert.Equal(Patience, await _clock.NextTimerAsync());
+            Assert.Equal(Patience, await _timers.NextAsync());
             attempt.SetException(new TimeoutException($"Attempt {pauses.Count + 1}."));
-            if (await Task.WhenAny(call, _clock.TimerAsync()) != call)
+            if (await Task.WhenAny(call, _timers.AnyAsync()) != call)
             {
-                pauses.Add(await _clock.NextTimerAsync());
+                pauses.Add(await _timers.NextAsync());
                 _clock.Advance(pauses[^1]);
             }
         }
@@ -156,48 +162,18 @@ public sealed class RepeatedCallsTests
     /// <summary>Waits until the call waits for exactly so long, and lets it pass.</summary>
     private async Task AdvanceAsync(TimeSpan wait)
     {
-        Assert.Equal(wait, await _clock.NextTimerAsync());
+        Assert.Equal(wait, await _timers.NextAsync());
         _clock.Advance(wait);
     }
 
     private async Task LoseAsync(TaskCompletionSource<int> attempt, TimeSpan pause)
     {
         attempt.SetException(new TimeoutException());
-        while (await _clock.NextTimerAsync() != pause)
+        while (await _timers.NextAsync() != pause)
         {
             // The patience with that attempt.
         }
 
         _clock.Advance(pause);
-    }
-
-    /// <summary>A clock that tests move, and that tells of every timer set on it.</summary>
-    private sealed class ClockWithTimers : TimeProvider
-    {
-        private readonly ManualTimeProvider _clock = new();
-        private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
-
-        public override long TimestampFrequency => _clock.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow();
-
-        public override long GetTimestamp() => _clock.GetTimestamp();
-
-        public void Advance(TimeSpan by) => _clock.Advance(by);
-
-        public Task TimerAsync() => _timers.Reader.WaitToReadAsync().AsTask();
-
-        public Task<TimeSpan> NextTimerAsync() => _timers.Reader.ReadAsync().AsTask().Within("a wait");
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = _clock.CreateTimer(callback, state, dueTime, period);
-            if (dueTime != Timeout.InfiniteTimeSpan)
-            {
-                Assert.True(_timers.Writer.TryWrite(dueTime));
-            }
-
-            return timer;
-        }
     }
 }
